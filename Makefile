@@ -2,7 +2,7 @@
 
 .PHONY: setup build demo test spec worlds miri hostile fuzz fuzz-build fuzz-asan fuzz-guided leaks lint bench docs generate jar clean check spec-lists components \
 	test-rust test-c test-java test-python test-node test-spec test-hostile test-fuzz test-examples test-docs \
-	dist dist-libraries test-packages install site test-site plots test-start reference-c reference-rust reference-java
+	dist dist-libraries test-packages install site test-site plots test-start \ reference-rust reference-java reference-node reference-python reference-c
 
 CARGO = cargo
 MVN = mvn --batch-mode --no-transfer-progress --file bindings-jvm/pom.xml
@@ -113,6 +113,7 @@ leaks: fuzz-build
 test-examples: demo
 	python3 examples/guests/check.py
 	python3 examples/components/check.py
+	python3 examples/make-a-guest/check.py
 	python3 examples/hello/run.py
 
 test-docs:
@@ -158,10 +159,17 @@ docs:
 	$(CARGO) doc --locked --release --no-deps -p landbridge
 	$(MVN) --quiet javadoc:javadoc
 
+# The reference of Node.js's types, in target/reference/node; fails on a warning of TypeDoc's.
+reference-node:
+	cd packages/node && npm ci --no-audit --no-fund --loglevel=error && npm run --silent reference
+
+reference-python:
+	$(MAKE) --no-print-directory -C bindings-python reference
+
 clean:
 	$(CARGO) clean
-	rm -rf bindings-*/.venv bindings-*/node_modules bindings-jvm/target bindings-c/build \
-		examples/modules/node_modules examples/modules/built examples/components/js/node_modules
+	rm -rf packages/node/node_modules bindings-*/.venv bindings-*/node_modules bindings-jvm/target bindings-c/build \
+		examples/modules/node_modules examples/modules/built examples/components/js/node_modules examples/make-a-guest/rust/target
 
 # The packages that users install, in dist/: make dist. Each part stands alone, once the libraries are there. Fails if a library is over
 # its budget or a package holds what it should not; dist/report.md says how large everything is.

@@ -6,11 +6,13 @@
  * All objects belong to the thread that made them; a {@link Module} can be sent to another one. No
  * function waits; a long call blocks its thread's event loop until the guest returns or a limit ends it.
  *
- * An asynchronous call ({@link Func.async}, {@link Instance.callAsync}, {@link Instance.runAsync},
+ * An asynchronous call ({@link FuncMembers.async | Func.async}, {@link Instance.callAsync}, {@link Instance.runAsync},
  * {@link Pool.callAsync}) runs on a native thread of the engine's, and the event loop goes on. Any number may be in
  * flight; those of one store run one after the other, in the order they were made. While one runs its store is in use: all
  * that enters it is {@link BusyError} then, but for host functions that the guest waits for, see {@link Importable}. A
  * process does not end by itself while one is in flight; `process.exit` and the end of a worker end them all.
+ *
+ * @module landbridge
  */
 
 /** The version of Landbridge, as `major.minor.patch`. */
@@ -59,7 +61,7 @@ export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128' | RefType
  * a view of another length for `v128`.
  * Node-API makes every NaN that comes out the same one. Where the bits of a NaN matter, floats pass as
  * integers of their bits: an `f32` as a `number` from 0 to 2^32-1, an `f64` as a `bigint` from 0 to
- * 2^64-1. See {@link Func.bits}, {@link bits}, {@link Global.bits}, {@link GcRef.getBits} and
+ * 2^64-1. See {@link FuncMembers.bits | Func.bits}, {@link bits}, {@link Global.bits}, {@link GcRef.getBits} and
  * {@link TaggedException.bits}; all other values are there as ever.
  */
 export type Value = unknown
@@ -813,7 +815,7 @@ export class Instance<E extends object = Exports> {
    * @throws {UnsupportedError} if it ran already.
    */
   run(): number
-  /** The same on one of the engine's threads; see {@link Func.async}. */
+  /** The same on one of the engine's threads; see {@link FuncMembers.async | Func.async}. */
   runAsync(options?: CallOptions): Promise<number>
   /**
    * A function of a component by a name of WIT, long or short: `hello`, `shapes#area`, `demo:app/shapes@1.2.0#area`,
@@ -824,7 +826,7 @@ export class Instance<E extends object = Exports> {
   witFunc(name: string): WitFunc
   /** Calls an exported function by its name; of a component, as {@link Instance.witFunc} finds it. */
   call(name: string, ...args: Value[]): any
-  /** The same on one of the engine's threads; one more argument is {@link CallOptions}. See {@link Func.async}. */
+  /** The same on one of the engine's threads; one more argument is {@link CallOptions}. See {@link FuncMembers.async | Func.async}. */
   callAsync(name: string, ...args: Value[]): Promise<any>
   /**
    * Closes it, and its store if that was made for it; see {@link Store.close}. One made in a store
@@ -915,7 +917,7 @@ export class Pool<E extends object = Exports> {
   call(name: string, ...args: Value[]): any
   /**
    * The same on one of the engine's threads, as soon as an instance is free; one more argument is {@link CallOptions}. See
-   * {@link Func.async}.
+   * {@link FuncMembers.async | Func.async}.
    */
   callAsync(name: string, ...args: Value[]): Promise<any>
   readonly counts: PoolCounts
@@ -933,7 +935,10 @@ export class Pool<E extends object = Exports> {
  *
  * One function is one object, however it is reached.
  */
-export type Func<F extends (...args: any[]) => any = (...args: any[]) => any> = F & {
+export type Func<F extends (...args: any[]) => any = (...args: any[]) => any> = F & FuncMembers<F>
+
+/** What a {@link Func} has beside being called. */
+export interface FuncMembers<F extends (...args: any[]) => any> {
   /** Calls it with floats as their bits, in arguments and results, so that every NaN keeps its own; see {@link Value}. */
   bits(...args: any[]): any
   /**
@@ -986,7 +991,7 @@ export const Func: {
  */
 export type WitFunc<F extends (...args: any[]) => unknown = (...args: any[]) => any> = F & {
   /**
-   * Calls it on one of the engine's threads; see {@link Func.async}. One more argument than it has parameters is
+   * Calls it on one of the engine's threads; see {@link FuncMembers.async | Func.async}. One more argument than it has parameters is
    * {@link CallOptions}. Of a method the resource is the first argument.
    */
   async(...args: Parameters<F> | [...Parameters<F>, options: CallOptions | undefined]): Promise<ReturnType<F>>

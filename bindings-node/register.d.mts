@@ -3,6 +3,8 @@
  *
  * A `.wasm` that is imported is a guest, not source code: what it imports comes from what the program lent by name, and from
  * nothing else. WASI is there by itself and grants nothing.
+ *
+ * @module landbridge/register
  */
 
 /**

@@ -12,7 +12,7 @@ import sys
 
 import common
 
-NUMBER = r"(\d+\.\d+\.\d+(?:-[0-9A-Za-z.]+)?)"
+NUMBER = r"(\d+\.\d+\.\d+(?:-(?:alpha|beta|rc)[.0-9]*)?)"
 OURS = r"landbridge(?:-[a-z0-9_-]*[a-z])?"
 # By the end of a file's name: what stands before a version of ours there.
 BEFORE = {
@@ -21,13 +21,16 @@ BEFORE = {
     "package.json": [rf'"name": "@?{OURS}(?:/[^"]*)?",\s*(?:"private": \w+,\s*)?"version": "', rf'"@?{OURS}(?:/[^"]*)?": "[~^=]?'],
     "package-lock.json": [rf'"name": "@?{OURS}(?:/[^"]*)?",\s*"version": "'],
     "pyproject.toml": [r'^name = "landbridge"\n(?:[^\[].*\n)*?version = "'],
+    "Native.java": [r'String VERSION = "'],
     ".h": [r'^#define LB_VERSION_STRING "'],
+    "addon.js": [r"^const VERSION = '"],
     "landbridge.json": [r'^  "version": "'],
     ".md": [rf"\b{OURS}-(?=\d+\.\d+\.\d+)", rf"\b@?{OURS}(?:/[a-z0-9-]+)?(?:==|@|:)", rf"\b{OURS}(?:-[a-z]+)? = \"=?",
             r"<groupId>dev\.landbridge</groupId>\s*<artifactId>[^<]*</artifactId>\s*<version>"],
 }
 # Where at least one must be found, so that a pattern that has lost its place is known.
-MUST = ["Cargo.toml", "bindings-jvm/pom.xml", "bindings-node/package.json", "bindings-c/include/landbridge.h"]
+MUST = ["Cargo.toml", "bindings-jvm/pom.xml", "bindings-jvm/src/main/java/dev/landbridge/Native.java",
+        "bindings-node/package.json", "bindings-c/include/landbridge.h"]
 
 
 def places(name, text):

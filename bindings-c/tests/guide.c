@@ -451,7 +451,7 @@ static void sandboxes(void) {
 }
 
 // [async-call]
-// Called once, on a thread of the library's; the error and the results are lent.
+// Called once, on a thread of the library. The error and the results are valid until it returns.
 static void on_sum(void *data, const lb_error_t *error, const lb_value_t *results, size_t count) {
   (void)data, (void)count;
   if (error) fprintf(stderr, "%s\n", lb_error_message(error));
@@ -462,7 +462,7 @@ static void add_later(lb_instance_t calc) {
   lb_call_t call; lb_value_t args[2] = { LB_I32(2), LB_I32(3) }, sum;
   check(lb_instance_call_async(calc, "add", args, 2, &call, on_sum, NULL));  // does not wait
   check(lb_call_wait(call, &sum, 1));     // where there is something to wait for
-  check(lb_call_release(call));           // the call would go on
+  check(lb_call_release(call));           // without the wait, the call would go on
 }
 // [end async-call]
 

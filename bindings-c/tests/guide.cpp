@@ -50,7 +50,7 @@ static void load_and_call() {
   // [end threads]
 
   // [closing]
-  calc.close();                                                       // ends it; destructors only let go
+  calc.close();                                                       // ends it; destructors only release handles
   try {
     add(2, 3);
   } catch (const landbridge::Closed &closed) {

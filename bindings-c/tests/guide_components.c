@@ -16,7 +16,7 @@ static void check(lb_error_t *err) {
 // [lend-functions]
 static lb_error_t *price(void *data, lb_wit_context_t *context, const lb_wit_value_t *args, size_t nargs) {
   (void)data, (void)nargs;
-  lb_wit_text_t colour = args[0].of.text;  // lent until this returns
+  lb_wit_text_t colour = args[0].of.text;  // valid until this returns
   lb_wit_value_t cents = LB_WIT_U32(1200), why = LB_WIT_STRING("sold out"), result = LB_WIT_OK(&cents);
   if (colour.length != 3 || memcmp(colour.data, "red", 3)) result = lb_wit_err(&why);  // the guest gets err("sold out")
   return lb_wit_context_give(context, &result);

@@ -17,13 +17,13 @@ use crate::string;
 /// Calls an exported function, and prints its results, one a line.
 ///
 /// Arguments are read by the function's type: integers signed or unsigned, decimal or with 0x; floats as 1.5, 1e9, inf,
-/// nan or nan:0x8 with its bits; a v128 as 0x and up to 32 hexadecimal digits, lane 0 last; of references null,
-/// and a small integer where an i31 fits. With --string they are texts. Results are printed in the same form, integers signed. Nothing is granted but the
-/// standard streams of this command.
+/// nan or nan:0x8 with its bits; a v128 as 0x and up to 32 hexadecimal digits, lane 0 last; for a reference null, or a
+/// small integer where an i31 fits. With --string they are texts. Results are printed in the same form, integers
+/// signed. The guest gets the standard streams of this command, and nothing else.
 ///
-/// Arguments of a component, and its result, are values in WAVE, each one word: 5, '"Ada"', '[1, 2]', '{name: "Ada", age: 36}',
-/// 'circle(2.5)', none, 'some(5)', '{read, write}'. Options at the end may be left out. `inspect` tells its functions and types. A
-/// result that is an err is printed as any other, and the exit code is 1.
+/// Arguments of a component, and its result, are values in WAVE, each one word: 5, '"Ada"', '[1, 2]', '{name: "Ada",
+/// age: 36}', 'circle(2.5)', none, 'some(5)', '{read, write}'. Options at the end may be left out. `inspect` shows its
+/// functions and types. A result that is an err is printed like any other, and the exit code is 1.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -41,18 +41,18 @@ pub(crate) struct Call {
     #[command(flatten)]
     source: Source,
 
-    /// The name of the function. Of a component's interface: demo:app/shapes@1.2.0#area, or shapes#area if no other interface is
-    /// called so.
+    /// The name of the function. For one in an interface of a component: demo:app/shapes@1.2.0#area, or shapes#area if
+    /// only one interface has this name.
     func: String,
 
-    /// Its arguments. Those that begin with a hyphen and are no decimal number go behind `--`.
+    /// Its arguments. Put those that begin with a hyphen and are not decimal numbers behind `--`.
     #[arg(allow_negative_numbers = true)]
     args: Vec<String>,
 
-    /// The arguments are texts. Each is copied, as UTF-8, into the module's memory, in room that an exported function
-    /// makes (cabi_realloc, malloc, alloc or allocate), and passed as two i32, its address and its length. If the
-    /// results are two i32 they are read so, too, and printed as a text. Of a component, what its parameters of type string
-    /// get is taken as it is typed, without quotes, and a result that is a string is printed so.
+    /// The arguments are texts. Each is copied, as UTF-8, into the module's memory, where an exported function makes
+    /// room (cabi_realloc, malloc, alloc or allocate), and passed as two i32, its address and its length. Two i32 that
+    /// come back are read in the same way and printed as a text. For a component, arguments for parameters of type
+    /// string are taken exactly as typed, without quotes, and a string that comes back is printed without quotes.
     #[arg(long)]
     string: bool,
 

@@ -11,8 +11,8 @@ use crate::source;
 
 /// Compiles a module ahead of time, for `run --precompiled` and `call --precompiled`.
 ///
-/// The file fits this version of Landbridge, this sort of CPU and operating system, and these options of the engine. It is
-/// machine code: whoever loads it trusts it as a program.
+/// The file fits this version of Landbridge, this sort of CPU and operating system, and these options of the engine. It
+/// is machine code: load it only if you would run it as a program.
 #[derive(Args)]
 pub(crate) struct Compile {
     /// The module, in the binary format or as WebAssembly text; `-` reads it from standard input, and needs --output.

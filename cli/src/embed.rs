@@ -8,16 +8,16 @@ use landbridge::{Error, ErrorKind, embed_wit, text};
 use crate::failure::Failure;
 use crate::source;
 
-/// Puts a WIT text into a component, so that what is written in it is told wherever the component is loaded.
+/// Puts a WIT text into a component, so that its documentation is there wherever the component is loaded.
 ///
-/// The names of a component's types and functions are in it; their documentation, and the name of its world, are not. A text
-/// that is in it already is replaced. What a component does stays as it is.
+/// A component holds the names of its types and functions, but neither their documentation nor the name of its world. A
+/// text that is in it already is replaced. What the component does is not changed.
 #[derive(Args)]
 pub(crate) struct Embed {
     /// The component, in the binary format or as WebAssembly text; `-` reads it from standard input.
     file: PathBuf,
 
-    /// The WIT text, of the world or of interfaces that the component has; what it uses from elsewhere need not be there.
+    /// The WIT text, of the world or of interfaces that the component has; packages that it uses need not be in it.
     wit: PathBuf,
 
     /// The file to write, which may be FILE.

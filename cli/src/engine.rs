@@ -18,14 +18,14 @@ pub(crate) struct EngineArgs {
     #[arg(long, help_heading = "Engine")]
     custom_page_sizes: bool,
 
-    /// How much more work than its size accounts for compiling the module may be; `none` for no bound.
-    /// `landbridge inspect` tells what it costs.
+    /// How much more work compiling the module may be than its size explains; `none` for no bound. `landbridge inspect`
+    /// shows what it costs.
     #[arg(long, value_name = "UNITS", default_value_t = Bound(EngineOptions::default().compile_cost), help_heading = "Engine")]
     compile_cost: Bound,
 
-    /// The most bytes that a memory may grow to, and address space that it takes. With less than 4 GiB guests check each
-    /// address and run slower, and a memory takes no more than it can need; with more, all 64-bit memories may
-    /// grow so far.
+    /// How many bytes a memory may grow to, and how much address space it takes. With less than 4 GiB guests check each
+    /// address and run slower, and a memory takes no more than it can need; with more, all 64-bit memories may grow to
+    /// this size.
     #[arg(long, value_name = "SIZE", value_parser = size, help_heading = "Engine")]
     memory_reservation: Option<u64>,
 

@@ -23,11 +23,11 @@ pub(crate) struct Grants {
     #[arg(long, value_name = "GUEST", help_heading = "Grants")]
     memory_dir: Vec<String>,
 
-    /// Grant a variable of the environment; without a value the one that this command has. May be given several times.
+    /// Grant a variable of the environment; without a value it gets that of this command. May be given several times.
     #[arg(long, value_name = "NAME[=VALUE]", value_parser = variable, help_heading = "Grants")]
     env: Vec<(String, String)>,
 
-    /// Grant a clock: none, real, or fixed=NS, which stands at so many nanoseconds since 1970.
+    /// Grant a clock: none, real, or fixed=NS, which always shows this many nanoseconds since 1970.
     #[arg(long, value_parser = clock, help_heading = "Grants")]
     clock: Option<Clock>,
 
@@ -35,11 +35,11 @@ pub(crate) struct Grants {
     #[arg(long, value_parser = random, help_heading = "Grants")]
     random: Option<Random>,
 
-    /// Grant what a policy in a file of JSON grants; other options add to it.
+    /// Grant what the policy in this JSON file grants; other options add to it.
     #[arg(long, value_name = "FILE", help_heading = "Grants")]
     policy: Option<PathBuf>,
 
-    /// Bound what limits in a file of JSON bound; other options come before them.
+    /// Use the limits in this JSON file; other options override them.
     #[arg(long, value_name = "FILE", help_heading = "Limits")]
     limits: Option<PathBuf>,
 
@@ -59,15 +59,15 @@ pub(crate) struct Grants {
     #[arg(long, value_name = "SIZE", value_parser = quantity::size, help_heading = "Limits")]
     output_limit: Option<u64>,
 
-    /// Bytes that may be written into files of granted folders; more finds the disk full.
+    /// Bytes that may be written into files of granted folders; for the guest, the disk is full then.
     #[arg(long, value_name = "SIZE", value_parser = quantity::size, help_heading = "Limits")]
     write_limit: Option<u64>,
 
-    /// Bytes that one call of a component may take, and give; 128MiB if this is not said.
+    /// Bytes that one call of a component may take, and give; 128MiB by default.
     #[arg(long, value_name = "SIZE", value_parser = quantity::size, help_heading = "Limits")]
     transfer_limit: Option<u64>,
 
-    /// Say on stderr what the guest was refused.
+    /// Print on stderr what the guest was refused.
     #[arg(long, help_heading = "Grants")]
     refusals: bool,
 }

@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::output;
 use crate::source;
 
-/// Tells what a module is and what it asks for, without compiling or running it.
+/// Shows what a module imports, exports and needs, without compiling or running it.
 #[derive(Args)]
 pub(crate) struct Inspect {
     /// The module, in the binary format or as WebAssembly text; `-` reads it from standard input.

@@ -32,12 +32,12 @@ use failure::Failure;
 
 const AFTER_HELP: &str = "\
 Exit codes:
-  0    done; of `run` and of a guest that ends itself: the guest's own exit code
+  0    done. With `run`, and where a guest exits by itself, it is the guest's own exit code
   1    a file, a module or a policy cannot be used: io, compile, link, not_found, ...; or a component's function gave an
        err, which is printed
-  2    the command was used wrongly
+  2    the command line is wrong
   70   the guest failed: a trap, an uncaught exception, a limit reached; or a defect in Landbridge
-  124  the time given by --timeout is over
+  124  the guest took longer than --timeout
 
 Examples:
   landbridge run app.wasm --verbose input.txt
@@ -51,9 +51,9 @@ Examples:
   landbridge types greet.wasm --python -o greet.pyi
   landbridge call --precompiled calc.code add 2 3
 
-Errors are one line, `landbridge: kind: message`, then the guest's frames. Modules are files of the binary format or
-of WebAssembly text, or come from standard input if the file is `-`. Compiled code is kept in the user's cache folder; LANDBRIDGE_CACHE names another folder, or `off`.
-A folder where other users could change what lies there is not used.";
+An error is one line, `landbridge: kind: message`, followed by the guest's frames. A module is a file in the binary format or
+WebAssembly text; `-` reads it from standard input. Compiled code is kept in the user's cache folder; set LANDBRIDGE_CACHE
+to another folder, or to `off`. A folder whose files other users could change is not used.";
 
 /// Runs and inspects WebAssembly modules. A guest gets what is granted and nothing else.
 #[derive(Parser)]

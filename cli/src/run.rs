@@ -12,12 +12,12 @@ use crate::source::Source;
 
 /// Runs a program of WASI preview 1, and ends with its exit code.
 ///
-/// The program has the standard streams of this command and its arguments. It gets nothing else unless it is
-/// granted, but for the real clock and secure random numbers, which the standard libraries of most languages need
-/// to start: `--clock none --random none` takes these away. With --policy, clock and random numbers are as the file says.
+/// The program has the standard streams of this command and its arguments, the real clock and secure random numbers.
+/// The standard libraries of most languages need these two to start; `--clock none --random none` takes them away. It
+/// has nothing else unless you grant it. With --policy, clock and random numbers are as the file says.
 ///
-/// Options of this command stand before FILE. All words behind it are the program's arguments, whatever they look like;
-/// only a `--` directly behind FILE is left out.
+/// Put the options of this command before FILE. All words behind it are the program's arguments, whatever they look
+/// like; only a `--` directly behind FILE is left out.
 #[derive(Args)]
 #[command(
     override_usage = "landbridge run [OPTIONS] FILE [ARGS]...",

@@ -10,8 +10,8 @@ use crate::progress;
 
 #[derive(Args)]
 pub(crate) struct Source {
-    /// FILE was made by `landbridge compile`. It is machine code and is trusted: never give one from somebody you
-    /// would not run a program from.
+    /// FILE was made by `landbridge compile`. It is machine code that runs with your rights: only give a file from
+    /// somebody whose programs you would run.
     #[arg(long)]
     precompiled: bool,
 

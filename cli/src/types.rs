@@ -15,11 +15,11 @@ use crate::failure::Failure;
 use crate::output;
 use crate::source;
 
-/// Writes the functions and types of a component in a language, for its type checker and its editors. With `--typescript` those
-/// of a core module, too.
+/// Writes the functions and types of a component in your language, for type checkers and editors. With `--python` and
+/// `--typescript` also those of a core module.
 ///
-/// Nothing of it is needed to call the component. Its documentation goes along: from a WIT text beside FILE, or from the one that
-/// `embed` put into it.
+/// You do not need this to call the component. Its documentation is written, too: from a WIT text beside FILE, or from
+/// the one that `embed` put into it.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -34,7 +34,7 @@ pub(crate) struct Types {
     #[command(flatten)]
     language: Language,
 
-    /// The file to write, instead of standard output. What is written is named as it is: a class `Greet` for `Greet.java`.
+    /// The file to write, instead of standard output. Its name is used inside: a class `Greet` for `Greet.java`.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
@@ -80,6 +80,9 @@ impl Language {
     fn write_core(&self, found: &Inspection, name: &str) -> Result<String, Error> {
         if self.typescript {
             return Ok(typescript::core::write(found, name));
+        }
+        if self.python {
+            return Ok(python::core::write(found, name));
         }
         let why = "this is a core module and no component: its functions take and give numbers";
         Err(Error::new(ErrorKind::Compile, why))

@@ -1,4 +1,4 @@
-//! What is known of the engine beyond what its interface promises: words of its messages, and where it keeps what.
+//! Facts about the engine that its interface does not promise: texts of its messages, and where it keeps things.
 //! Each fact has a test that fails when the engine changes it. `docs/upgrading-the-engine.md` says what to do then, and
 //! what else depends on the engine.
 

@@ -1,4 +1,4 @@
-//! Instances: a module with what it imports, at work once, in a pool or as a program.
+//! Instances: a module with its imports, alone, in a pool or as a program.
 
 pub(crate) mod imports;
 pub(crate) mod initialize;

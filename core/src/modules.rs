@@ -1,4 +1,4 @@
-//! Modules: bytes or a file, what is told of them before they are compiled, and where compiled code is kept.
+//! Modules: their bytes or file, what can be known before they are compiled, and where compiled code is kept.
 
 pub(crate) mod binary;
 pub(crate) mod built_for;

@@ -1,4 +1,4 @@
-//! The process: what guests share with all else in it. Its signal handlers, native stacks, address space and forks.
+//! The process: what guests share with everything else in it. Its signal handlers, native stacks, address space and forks.
 
 pub(crate) mod coroutine;
 pub(crate) mod fork;

@@ -1,4 +1,4 @@
-//! Texts that are made for reading: short, and with nothing in them that steers a terminal.
+//! Texts for people to read: short, and with nothing in them that controls a terminal.
 //!
 //! A guest chooses its names, and how many there are. All that becomes text for people passes
 //! through here on its way into a message, a frame or a printed form. What a program asks for as
@@ -16,13 +16,13 @@ pub const MESSAGE_BYTES: usize = 8 << 10;
 /// The most bytes of a name in a text. A mark says how many were left out.
 pub const NAME_BYTES: usize = 256;
 
-/// The most types that are told of a signature, and fields of a struct.
+/// The most types of a signature, and fields of a struct, that a text shows.
 pub const LISTED_TYPES: usize = 64;
 
 /// The most bytes of one line of a source text that is shown.
 const LINE_BYTES: usize = 256;
 
-/// A name as it is told: cut, on one line, and with control characters written out.
+/// A name as a text shows it: cut, on one line, and with control characters written as escapes.
 pub fn name(name: &str) -> Cow<'_, str> {
     shown(name, NAME_BYTES, |c| !steers(c))
 }
@@ -57,12 +57,12 @@ pub(crate) fn message(text: String) -> String {
     }
 }
 
-/// The text of what can be displayed. It is no longer made than it is needed.
+/// The text of a value that can be displayed. Only as much as is needed is made.
 pub fn of(what: impl fmt::Display) -> String {
     at_most(MESSAGE_BYTES, what)
 }
 
-/// The text of what is a part of a message.
+/// The text of a value for a part of a message.
 pub fn short(what: impl fmt::Display) -> String {
     at_most(NAME_BYTES, what)
 }

@@ -1,4 +1,4 @@
-//! Trails: which guests something thrown went through, and which of their frames are told. The one rule of
+//! Trails: through which guests an exception went, and which of their frames it has. The one rule of
 //! all hosts: a binding keeps the trail with the object that was thrown, and gives it back when a host
 //! function throws that object.
 //!

@@ -1,4 +1,4 @@
-//! WASI preview 1: what a store's policy and streams are to its guests.
+//! WASI preview 1: how guests see a store's policy and streams.
 //!
 //! The functions are those of `wasmtime-wasi`. What is done here: what the policy does not grant is
 //! refused, waiting ends with the call it belongs to, output passes the host's hands, and what
@@ -84,7 +84,7 @@ pub(crate) const FUNCTIONS: &[&str] = &[
     "sock_shutdown",
 ];
 
-/// Whether an import is there by itself: a host need not look for it in what it lends.
+/// Whether every store provides this import by itself: a host need not look for it among its own.
 pub fn is_provided(module: &str, name: &str) -> bool {
     module == MODULE && FUNCTIONS.contains(&name)
 }

@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
-"""Follows each page of this folder as a reader would: saves its files, types its commands, compares what is written.
+"""Follows pages as a reader would: saves their files, types their commands, compares what is written.
 
 What a page installs comes from dist/ where it was built, else it is put together from the libraries of the tree, and the last line says which. A block
 behind `<!-- file: NAME -->` is saved. A console block is run, but for one behind `<!-- not run: WHY -->`; lines below a command are what it must
 write, and a block behind `<!-- output: any -->` may write what it likes. What this machine lacks is said and fails nothing: the list is TOOLS.
+
+A page with several hosts has `<!-- follow: HOST -->` where each begins, in a new folder. `<!-- copy: FROM TO -->` copies the guest,
+`<!-- take: PAGE NAME -->` saves a file of another page, `<!-- setup: COMMAND -->` is run without being shown.
 """
 
 import os
@@ -22,27 +25,44 @@ LIBRARIES = ROOT / "target/release"
 TOOLS = {"python": ["python3"], "java": ["java", "mvn"], "node": ["node", "npm"], "c": ["cc", "pkg-config"], "cpp": ["c++", "cmake"], "rust": []}
 # What ties a test to the tree or to the machine's user, and would help a reader's commands.
 LEFT_OUT = ("PYTHONPATH", "LD_LIBRARY_PATH", "PKG_CONFIG_PATH", "CMAKE_PREFIX_PATH", "CLASSPATH", "VIRTUAL_ENV", "NODE_PATH", "JAVA_TOOL_OPTIONS")
-MARK = re.compile(r"<!-- (file|not run|output): (.+?) -->$")
+# The pages that are followed, and the host of each that has one only.
+PAGES = {**{f"docs/start/{host}.md": host for host in TOOLS}, "docs/guide/packaging.md": None}
+MARK = re.compile(r"<!-- (file|not run|output|follow|copy|take|setup): (.+?) -->$")
 
 
 def version():
     return re.search(r'^version = "(.+)"', (ROOT / "Cargo.toml").read_text(), re.M).group(1)
 
 
-def blocks(text):
-    """The fenced blocks of a page: language, body, and the marks before it."""
+def steps(text):
+    """What a page has for its follower: marks that stand for themselves, and fenced blocks as (language, body) with the marks before them."""
     marks, lines, number = {}, text.splitlines(), 0
     while number < len(lines):
         line = lines[number]
         number += 1
         if mark := MARK.match(line):
-            marks[mark.group(1)] = mark.group(2)
+            name, value = mark.groups()
+            if name in ("follow", "copy", "take", "setup"):
+                yield name, value, {}
+            else:
+                marks[name] = value
         elif line.startswith("```"):
             end = next(at for at in range(number, len(lines)) if lines[at].startswith("```"))
-            yield line.strip("`"), "\n".join(lines[number:end]) + "\n", marks
+            yield "block", (line.strip("`"), "\n".join(lines[number:end]) + "\n"), marks
             number, marks = end + 1, {}
         elif line.strip() and not line.startswith("<!--"):
             marks = {}
+
+
+def parts(page, host):
+    """The steps of each host on a page."""
+    found = {host: []} if host else {}
+    for step in steps((ROOT / page).read_text(encoding="utf-8")):
+        if step[0] == "follow":
+            found[step[1]] = []
+        elif found:
+            found[next(reversed(found))].append(step)
+    return found
 
 
 def commands(body):
@@ -59,9 +79,8 @@ def commands(body):
 class Shell:
     """One shell for a page, so that what a command sets lasts."""
 
-    def __init__(self, folder, host):
-        self.folder, self.host = folder, host
-        self.replaced = {}
+    def __init__(self, folder):
+        self.folder, self.replaced, self.ran, self.left = folder, {}, 0, 0
         environment = {key: value for key, value in os.environ.items() if key not in LEFT_OUT and not key.startswith("LANDBRIDGE_")}
         environment.update(HOME=str(folder / ".home"))
         (folder / ".home").mkdir()
@@ -101,6 +120,7 @@ def prepare_python(shell):
     shutil.copyfile(library("landbridge_python"), package / "landbridge/_native.so")
     where = 'import sysconfig; print(sysconfig.get_path("purelib"))'
     shell.replaced["pip install landbridge"] = f"echo '{package}' > $(python -c '{where}')/landbridge.pth"
+    shell.replaced["pip install ."] = "pip install --no-deps ."
     return "the tree"
 
 
@@ -127,9 +147,9 @@ def prepare_java(shell):
     if (DIST / "java/dev").exists():
         shutil.copytree(DIST / "java/dev", repository / "dev", dirs_exist_ok=True)
         return "dist"
-    place = repository / f"dev/landbridge/landbridge/{version()}"
+    place = repository / f"dev/landbridge/landbridge-all/{version()}"
     place.mkdir(parents=True)
-    jar = place / f"landbridge-{version()}.jar"
+    jar = place / f"landbridge-all-{version()}.jar"
     bundled = shell.folder / ".bundled"
     classes = ROOT / "bindings-jvm/target/classes"
     platform = f"linux-{os.uname().machine}"
@@ -137,7 +157,7 @@ def prepare_java(shell):
     subprocess.run(["jar", "--create", "--file", jar, "-C", classes, ".", "-C", bundled, "."], check=True)
     jar.with_suffix(".pom").write_text(
         '<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion><groupId>dev.landbridge</groupId>'
-        f"<artifactId>landbridge</artifactId><version>{version()}</version></project>\n")
+        f"<artifactId>landbridge-all</artifactId><version>{version()}</version></project>\n")
     return "the tree"
 
 
@@ -165,47 +185,77 @@ def prepare_c(shell):
 PREPARE = {"python": prepare_python, "java": prepare_java, "node": prepare_node, "c": prepare_c, "cpp": prepare_c}
 
 
-def follow(host, shell):
-    """What a reader of the page would stumble over, and how many commands and blocks were (not) run."""
-    ran, left = 0, 0
-    for language, body, marks in blocks((HERE / f"{host}.md").read_text(encoding="utf-8")):
-        if "file" in marks:
-            file = shell.folder / marks["file"]
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(body, encoding="utf-8")
-        if language != "console":
-            continue
-        if "not run" in marks:
-            left += 1
-            continue
-        for command, wanted in commands(body):
+def save(shell, name, body):
+    file = shell.folder / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(body if isinstance(body, bytes) else body.encode())
+
+
+def prepare(shell, name, value):
+    """Does what a mark says; gives what was wrong."""
+    if name == "setup":
+        for command in value.split(" && "):
             written, code = shell.run(command)
-            ran += 1
-            if code != "0" or wanted is not None and written != wanted and "output" not in marks:
-                return f"{command}\n{written}ended with {code}; the page says:\n{wanted or ''}", ran, left
-    return None, ran, left
+            if code != "0":
+                return f"{command}\n{written}ended with {code}"
+        return None
+    first, second = value.split()
+    if name == "copy":
+        save(shell, second, (shell.folder / first).read_bytes())
+    else:
+        other = (ROOT / first).read_text(encoding="utf-8")
+        save(shell, second, next(given[1] for kind, given, marks in steps(other) if kind == "block" and marks.get("file") == second))
+    return None
 
 
-def check(host):
+def type_in(shell, body, marks):
+    """Runs the commands of a block; gives what was wrong."""
+    for command, wanted in commands(body):
+        written, code = shell.run(command)
+        shell.ran += 1
+        if code != "0" or wanted is not None and written != wanted and "output" not in marks:
+            return f"{command}\n{written}ended with {code}; the page says:\n{wanted or ''}"
+    return None
+
+
+def follow(todo, shell):
+    """What a reader of the page would stumble over."""
+    for kind, given, marks in todo:
+        wrong = None
+        if kind != "block":
+            wrong = prepare(shell, kind, given)
+        elif "file" in marks:
+            save(shell, marks["file"], given[1])
+        elif given[0] == "console" and "not run" in marks:
+            shell.left += 1
+        elif given[0] == "console":
+            wrong = type_in(shell, given[1], marks)
+        if wrong:
+            return wrong
+    return None
+
+
+def check(page, host, todo):
     missing = [tool for tool in TOOLS[host] if not shutil.which(tool)]
     if missing:
-        print(f"start {host}: skipped, {' and '.join(missing)} is not there")
+        print(f"{page} {host}: skipped, {' and '.join(missing)} is not there")
         return True
     with tempfile.TemporaryDirectory(prefix="landbridge-start-") as name:
         folder = Path(name)
         shutil.copyfile(HERE / "greet.wasm", folder / "greet.wasm")
-        shell = Shell(folder, host)
+        shell = Shell(folder)
         source = PREPARE[host](shell) if host in PREPARE else "nowhere"
-        wrong, ran, left = follow(host, shell)
+        wrong = follow(todo, shell)
         shell.close()
-    print(f"start {host}: {wrong or 'ok'}; {ran} commands, {left} blocks not run; packages from {source}")
+    print(f"{page} {host}: {wrong or 'ok'}; {shell.ran} commands, {shell.left} blocks not run; packages from {source}")
     return not wrong
 
 
 def main():
     if (HERE / "greet.wasm").read_bytes() != (ROOT / "examples/components/greet.wasm").read_bytes():
         sys.exit("docs/start/greet.wasm is not examples/components/greet.wasm: copy it, and change its hash on the pages")
-    results = [check(host) for host in sys.argv[1:] or TOOLS]
+    wanted = sys.argv[1:]  # hosts
+    results = [check(page, host, todo) for page in PAGES for host, todo in parts(page, PAGES[page]).items() if not wanted or host in wanted]
     return not all(results)
 
 

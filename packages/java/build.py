@@ -3,9 +3,9 @@
 
     python3 packages/java/build.py [--natives FOLDER] [--reference]
 
-landbridge                   the classes, for those who write libraries
-landbridge-natives-PLATFORM  the native library of a platform, a module of its own; brings landbridge
-landbridge-all               nothing but dependencies: landbridge and the natives of all platforms
+landbridge                   the classes; brings landbridge-natives-all when a program runs
+landbridge-natives-all       nothing but dependencies: the natives of all platforms
+landbridge-natives-PLATFORM  the native library of a platform, a module of its own
 
 FOLDER/PLATFORM/ has libraries that other machines built; only those that there are get an artifact. --reference makes just the
 Javadoc, in target/reference/java.
@@ -24,9 +24,10 @@ import repository  # noqa: E402
 
 SOURCES = common.ROOT / "bindings-jvm" / "src" / "main" / "java"
 WORK = common.ROOT / "target" / "packages" / "java"
+ALL_NATIVES = "landbridge-natives-all"
 WHAT = "Loads WebAssembly modules and components and calls them, with the same types and errors in Java, Python, Node.js, C and C++."
 NATIVES = "The native library of Landbridge for {}."
-ALL = "Landbridge with the native libraries of all platforms: the one dependency of an application that runs everywhere."
+ALL = "The native libraries of Landbridge for all platforms. Exclude it from landbridge to ship those of some platforms only."
 MODULE = """/** The native library of Landbridge for {name}. */
 @SuppressWarnings("module") // Its name ends with digits, as that of the processor does.
 module {module} {{
@@ -45,11 +46,10 @@ public final class Provided implements NativeLibrary {{
     public Provided() {{}}
 }}
 """
-AGGREGATE = """/** Brings Landbridge, and by its dependencies the native libraries of all platforms. */
-module dev.landbridge.all {
-    requires transitive dev.landbridge;
-}
+AGGREGATE = """/** Brings, by its dependencies in Maven, the native libraries of Landbridge for all platforms. */
+module dev.landbridge.natives.all {}
 """
+NO_INTERFACE = "# {}\n\nIt has no interface of its own: see the artifact landbridge.\n"
 
 
 def tool(name):
@@ -86,7 +86,7 @@ def generated(name, texts):
 
 def artifact(root, name, title, content, sources, documents):
     """Writes the three jars that a repository for all wants of one."""
-    bill = {"META-INF/sbom/landbridge.cdx.json": common.sbom("java")} if hasattr(common, "sbom") else {}
+    bill = {"META-INF/sbom/landbridge.cdx.json": common.sbom("java")}
     jars.write(repository.file(root, name, ".jar"), title, {**content, **bill})
     jars.write(repository.file(root, name, "-sources.jar"), f"{title}, sources", sources)
     jars.write(repository.file(root, name, "-javadoc.jar"), f"{title}, documentation", documents)
@@ -97,7 +97,7 @@ def classes(root):
     resources = SOURCES.parent / "resources"
     content = {**jars.files(compiled), **(jars.files(resources) if resources.exists() else {})}
     artifact(root, "landbridge", "Landbridge", content, jars.files(SOURCES), jars.files(javadoc(WORK / "javadoc")))
-    repository.pom(root, "landbridge", "Landbridge", WHAT)
+    repository.pom(root, "landbridge", "Landbridge", WHAT, [(ALL_NATIVES, "runtime")])
     return compiled
 
 
@@ -113,19 +113,18 @@ def natives(root, name, library, path):
     place = f"native/{name}/{platforms.LIBRARIES[name]}"
     title = f"Landbridge, native library for {name}"
     content = {**jars.files(compiled), place: data, f"{place}.digest": digest.encode()}
-    readme = {"README.md": f"# {title}\n\nIt has no interface of its own: see the artifact landbridge.\n".encode()}
+    readme = {"README.md": NO_INTERFACE.format(title).encode()}
     artifact(root, platforms.artifact(name), title, content, jars.files(sources), readme)
-    repository.pom(root, platforms.artifact(name), title, NATIVES.format(name), [("landbridge", "compile")])
+    repository.pom(root, platforms.artifact(name), title, NATIVES.format(name))
 
 
-def aggregate(root, names, path):
+def aggregate(root, names):
     sources = generated("all", {"module-info.java": AGGREGATE})
-    compiled = javac(WORK / "all", sources.rglob("*.java"), path)
-    title = "Landbridge, with all native libraries"
-    readme = {"README.md": f"# {title}\n\nIt has no interface of its own: see the artifact landbridge.\n".encode()}
-    artifact(root, "landbridge-all", title, jars.files(compiled), jars.files(sources), readme)
-    needs = [("landbridge", "compile"), *((platforms.artifact(name), "runtime") for name in names)]
-    repository.pom(root, "landbridge-all", title, ALL, needs)
+    compiled = javac(WORK / "all", sources.rglob("*.java"))
+    title = "Landbridge, native libraries for all platforms"
+    readme = {"README.md": NO_INTERFACE.format(title).encode()}
+    artifact(root, ALL_NATIVES, title, jars.files(compiled), jars.files(sources), readme)
+    repository.pom(root, ALL_NATIVES, title, ALL, [(platforms.artifact(name), "runtime") for name in names])
 
 
 def build(root, folder=None):
@@ -135,7 +134,7 @@ def build(root, folder=None):
     found = platforms.found(folder)
     for name, library in found.items():
         natives(root, name, library, path)
-    aggregate(root, found, path)
+    aggregate(root, found)
     repository.finish(root)
     return list(found)
 

@@ -56,7 +56,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         package = self.server.packages[name]
         dist = {**package["dist"], "tarball": self.server.url + package["dist"]["file"]}
         version = package["version"]
-        about = {"name": name, "dist-tags": {"latest": version}, "versions": {version: {**package, "dist": dist}}}
+        about = {"name": name, "dist-tags": {"latest": version}, "versions": {version: {**package, "dist": dist}},
+                 # Long ago: package managers wait before they take what is new.
+                 "time": {version: "2026-01-01T00:00:00.000Z"}}
         self.answer(200, "application/json", json.dumps(about).encode())
 
     def answer(self, status, type, body):

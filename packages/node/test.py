@@ -5,6 +5,7 @@ with npm and runs. `python3 packages/node/test.py esm jest` tries those two.
 What a project prints must have each line of its expected.txt, in their order. The packages of native addons come from a
 registry on the loopback (registry.py), everything else from where npm is configured to look.
 """
+import functools
 import os
 import pathlib
 import shutil
@@ -37,12 +38,24 @@ TIME_LIMIT_S = 300
 KEPT = ["PATH", "LANG", "NODE_EXTRA_CA_CERTS", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"]
 
 
+@functools.cache
+def command():
+    """The command `landbridge`: the one that was built, else that of dist/bin/."""
+    built = common.LIBRARIES / "landbridge"
+    if built.exists():
+        return built
+    folder = common.fresh(common.TARGET / "packages/node/command")
+    for archive in sorted((common.DIST / "bin").glob("*.tar.gz")):
+        shutil.unpack_archive(archive, folder, filter="data")
+    return next(path for path in folder.rglob("landbridge") if path.is_file())
+
+
 def environment(home):
     """What a project sees: a home of its own, the command `landbridge`, and nothing of Landbridge's settings."""
     (home / "bin").mkdir()
-    (home / "bin/landbridge").symlink_to(common.LIBRARIES / "landbridge")
+    shutil.copy(command(), home / "bin/landbridge")
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-    cache = common.ROOT / "target/packages/npm-cache"
+    cache = common.TARGET / "packages/npm-cache"
     return {**kept, "PATH": f"{home / 'bin'}:{kept['PATH']}", "HOME": str(home), "npm_config_cache": str(cache), "NO_COLOR": "1", "CI": "1",
             "npm_config_audit": "false", "npm_config_fund": "false", "npm_config_update_notifier": "false", "npm_config_loglevel": "error"}
 

@@ -221,18 +221,25 @@ PROJECTS = {
 }
 
 
+def tried(name):
+    """Runs one project, says how it went, and gives the word for it."""
+    begun = time.monotonic()
+    try:
+        PROJECTS[name]().remove()
+        word, why = "ok", f"  {time.monotonic() - begun:.1f} s"
+    except Skipped as reason:
+        word, why = "skipped", f": {reason}"
+    except SystemExit as failure:
+        word, why = "FAILED", f": {failure}"
+    print(f"{word} {name}{why}", flush=True)
+    return word
+
+
 def main():
-    skipped = 0
-    for name in sys.argv[1:] or PROJECTS:
-        begun = time.monotonic()
-        try:
-            PROJECTS[name]().remove()
-            print(f"ok {name}  {time.monotonic() - begun:.1f} s", flush=True)
-        except Skipped as why:
-            skipped += 1
-            print(f"skipped {name}: {why}", flush=True)
-    tried = len(sys.argv[1:] or PROJECTS) - skipped
-    print(f"python packages: {tried} passed, 0 failed, {skipped} skipped")
+    words = [tried(name) for name in sys.argv[1:] or PROJECTS]
+    passed, failed, skipped = (words.count(word) for word in ("ok", "FAILED", "skipped"))
+    print(f"python packages: {passed} passed, {failed} failed, {skipped} skipped")
+    sys.exit(failed > 0)
 
 
 if __name__ == "__main__":

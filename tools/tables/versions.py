@@ -9,7 +9,8 @@ VERSION = tomllib.loads((ROOT / "Cargo.toml").read_text())["workspace"]["package
 # What stands before it, in which files.
 REPEATED = {
     "bindings-jvm/pom.xml": [r"<artifactId>landbridge</artifactId>\s*<version>"],
-    "bindings-jvm/README.md": [r"target/landbridge-", r"<artifactId>landbridge</artifactId>\s*<version>"],
+    "bindings-jvm/src/main/java/dev/landbridge/Native.java": [r'String VERSION = "'],
+    "bindings-jvm/README.md": [r"<artifactId>landbridge</artifactId>\s*<version>"],
     "bindings-python/python/landbridge/__init__.py": [r'^_VERSION: Final = "'],
     "bindings-node/package.json": [r'^  "version": "'],
     "bindings-node/lib/addon.js": [r"^const VERSION = '"],

@@ -61,7 +61,29 @@ static void components() {
   CHECK(greet.try_wit_func<void()>("none").error().kind() == Kind::not_found);
 }
 
+static void say(const char *what) { CHECK(!what); }
+
+static void guide() {
+  Imports imports;
+  // [try]
+  imports.func("host", "half", [](int32_t it) -> landbridge::Expected<int32_t> {
+    if (it % 2 != 0) return landbridge::Error(landbridge::Kind::range, "an odd number");
+    return it / 2;
+  });
+  auto module = landbridge::Module::try_load(std::string(HALVES));    // WebAssembly text, or a path
+  if (!module) return say(module.error().what());
+  auto instance = module->try_instantiate(imports);
+  if (!instance) return say(instance.error().what());
+  auto half = instance->try_func<int32_t(int32_t)>("half");
+  if (!half) return say(half.error().what());
+  auto four = half->try_call(8);                                      // an Expected<int32_t>
+  if (!four) return say(four.error().what());                         // a trap, a limit, an error of the host function
+  // [end try]
+  CHECK(*four == 4);
+}
+
 int main() {
+  guide();
   values_and_errors();
   modules();
   components();

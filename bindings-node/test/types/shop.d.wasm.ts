@@ -1,5 +1,5 @@
 /** The component shop. */
-import { WitFunc, WitResource, WitType } from 'landbridge'
+import { WitFunc, WitMethod, WitResource, WitType } from 'landbridge'
 
 export const greet: WitFunc<(name: string) => string>
 
@@ -33,10 +33,10 @@ export namespace orders {
 
   export class Basket extends WitResource {
     constructor(owner: string)
-    add(product: Imports.goods.Product, count: number): number
-    lines(): Array<Imports.goods.Line>
-    total(): bigint
-    cheaperThan(other: orders.Basket): boolean
+    readonly add: WitMethod<Basket, (product: Imports.goods.Product, count: number) => number>
+    readonly lines: WitMethod<Basket, () => Array<Imports.goods.Line>>
+    readonly total: WitMethod<Basket, () => bigint>
+    readonly cheaperThan: WitMethod<Basket, (other: orders.Basket) => boolean>
     static readonly merge: WitFunc<(a: orders.Basket, b: orders.Basket) => orders.Basket>
     static readonly count: WitFunc<() => number>
   }

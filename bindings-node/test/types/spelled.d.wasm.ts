@@ -1,11 +1,11 @@
 /** The component spelled. */
-import { WitFunc, WitResource, WitType } from 'landbridge'
+import { WitFunc, WitMethod, WitResource, WitType } from 'landbridge'
 
 /** The interface demo:spelled/best-prices@1.2.3. */
 export namespace bestPrices {
   export class PriceList extends WitResource {
     constructor(firstPrice: number)
-    bestPrice(): number
+    readonly bestPrice: WitMethod<PriceList, () => number>
     static readonly howMany: WitFunc<() => number>
   }
 

@@ -1,5 +1,5 @@
 /** The component values. */
-import { WitFunc, WitResource, WitType } from 'landbridge'
+import { WitFunc, WitMethod, WitResource, WitType } from 'landbridge'
 
 export type Colour = 'red' | 'green' | 'dark-blue'
 export const Colour: WitType

@@ -10,7 +10,11 @@ import concurrent.futures.thread  # noqa: F401
 import importlib
 import os
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    # PyInstaller and its like find what is imported by its name here.
+    from . import _bind, _call, _names, _namespace, _types, _wit  # noqa: F401
 
 _importing = threading.RLock()
 

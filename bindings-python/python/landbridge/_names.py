@@ -98,7 +98,7 @@ class Inspection:
     imports: tuple[ImportType, ...]
     """What it asks its host for, in its own order; empty for a component."""
     asks: tuple[Ask, ...]
-    """What it asks of WASI, as far as its imports tell. What else it imports, its host must lend."""
+    """What it asks of WASI, as far as its imports tell. Whatever else it imports you must give it."""
     built_for: str | None
     """What it was built for, if its imports tell of a host that is neither WASI nor one of its own, such as
     JavaScript, and what to do, in a sentence."""
@@ -283,7 +283,7 @@ def _ports(written: str) -> Ports:
 
 @dataclass(frozen=True, slots=True)
 class FixedClock:
-    """A clock that stands."""
+    """A clock that stands still."""
 
     ns: int
     """Nanoseconds since 1970."""

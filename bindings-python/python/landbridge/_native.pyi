@@ -117,12 +117,12 @@ _Address: TypeAlias = str | IPv4Address | IPv6Address
 """An IP address: a text, or an object of the module ``ipaddress``."""
 
 class _Sandbox(TypedDict, total=False):
-    """The keywords that close a store in; None is as if they were not there."""
+    """The keywords that set up a store. None is the same as leaving one out."""
 
     policy: Policy | None
-    """What guests may touch; nothing if it is not there."""
+    """What guests may touch. Without it: nothing."""
     limits: Limits | None
-    """How much they may use; nothing is bounded if it is not there."""
+    """How much they may use. Without it there is no limit."""
     stdin: _Input
     stdout: _Output
     stderr: _Output
@@ -133,7 +133,7 @@ class _Sandbox(TypedDict, total=False):
 
 @final
 class Limits:
-    """How much the guests of one store may use; ``Limits()`` bounds nothing.
+    """How much the guests of one store may use; ``Limits()`` sets no limit.
 
     Numbers of another type are a ``TypeMismatch``, those out of range a ``RangeError``.
     """
@@ -158,11 +158,11 @@ class Limits:
     def from_json(text: str, /) -> Limits:
         """Reads limits from JSON, such as ``{"memory_bytes": 1048576, "timeout_ms": 500}``.
 
-        What has no key is not bounded. Raises ``TypeMismatch``, saying which key is unknown or wrong.
+        Without a key there is no limit. Raises ``TypeMismatch``, saying which key is unknown or wrong.
         """
 
     def to_json(self) -> str:
-        """The limits as JSON, the same bytes in every host. Nothing is said of what is not bounded."""
+        """The limits as JSON, the same bytes in every host. Limits that are not set are left out."""
 
     # generated: python.limits
     @property
@@ -299,8 +299,8 @@ class Policy:
     def allows_tcp_connect(self, address: _Address, port: int) -> bool:
         """Whether a guest may connect to an address by TCP.
 
-        An IPv4 address in IPv6 clothes counts as what it is, and the address of no machine (``0.0.0.0``, ``::``) as
-        this machine, which is what systems take it for. Raises ``TypeMismatch`` if it is no address, a name for
+        An IPv4 address that is written as IPv6 counts as IPv4. ``0.0.0.0`` and ``::`` count as this machine, since
+        that is where systems connect. Raises ``TypeMismatch`` if it is no address, a name for
         example, and ``RangeError``, as all these questions do.
         """
 
@@ -318,7 +318,7 @@ class Policy:
         """Whether a guest may receive at an address by UDP. See ``allows_tcp_bind``."""
 
     def allows_name(self, name: str) -> bool:
-        """Whether a guest may resolve a name. Large letters are small ones, and a dot at the end does not count."""
+        """Whether a guest may resolve a name. Upper and lower case are the same, and a dot at the end is ignored."""
 
     def allows_name_port(self, name: str, port: int) -> bool:
         """Whether a guest may connect by TCP to an address that this name resolved to."""
@@ -362,7 +362,7 @@ class Policy:
 class Engine:
     """Compiles modules and keeps time. Most programs use the shared one and never name it.
 
-    What it takes it has as properties, which say what each means. Raises ``UnsupportedError`` if they contradict each
+    Its options are properties, too, which say what each one means. Raises ``UnsupportedError`` if they contradict each
     other or this machine cannot run it so.
     """
 
@@ -469,7 +469,7 @@ class Engine:
 class Module:
     """Compiled code, ready to be instantiated any number of times, on any thread.
 
-    Python's lock is let go while a module is compiled.
+    The GIL is released while a module is compiled.
 
     Modules can be pickled: they travel as their bytes and are loaded by the shared engine where they
     arrive, from what that process has compiled or cached already. A copy is the module itself.
@@ -554,8 +554,8 @@ class Module:
     ) -> Instance:
         """Makes an instance, in a store of its own unless one is given, and runs its start function.
 
-        A store of its own is closed in as ``Store`` says; one that is given is so already, and the keywords
-        are a ``TypeMismatch`` then. A module that imports WASI preview 1 finds it, under the store's policy.
+        The keywords are those of ``Store``, and set up its own store. If you give a store, you cannot give them, too:
+        that is a ``TypeMismatch``. A module that imports WASI preview 1 finds it, under the store's policy.
 
         ``initialize`` says whether ``_initialize`` is called: it is what a reactor of WASI exports, a library that
         is called into. With False you
@@ -565,7 +565,7 @@ class Module:
         Raises ``LinkError``, naming every import that is missing or of another type; ``Trap``, or
         what a host function raised, if the start function fails; ``WrongStoreError`` for an import
         that lives in another store; ``TypeMismatch`` or ``RangeError`` for a value that does not fit the
-        global it is lent for; the errors of ``limits``; ``IoError`` for a folder or file that is not there.
+        global that it is given for; the errors of ``limits``; ``IoError`` for a folder or file that is not there.
         """
 
     def _program(self, name: str, args: Iterable[str], policy: Policy) -> Policy: ...
@@ -577,11 +577,11 @@ class Module:
 class Store:
     """One sandbox. Instances in one store can share memories, tables and functions.
 
-    May be used from many threads: they take turns, and a thread that waits lets Python's lock go.
+    Many threads may use it: they take turns. A thread that waits releases the GIL.
 
-    It is closed in: ``policy`` says what guests may touch, ``limits`` how much they may use, ``stdin``,
-    ``stdout`` and ``stderr`` where their streams go, and ``refusals`` where WASI tells what it refused them. By
-    default nothing is granted, nothing is bounded, stdin is at its end, and output and refusals are dropped. Files and folders are opened when the first module asks for WASI.
+    ``policy`` says what guests may touch, ``limits`` how much they may use, ``stdin``, ``stdout`` and ``stderr``
+    where their streams lead, and ``refusals`` where WASI reports what it refused them. By default nothing is granted,
+    nothing is limited, stdin is empty, and output and refusals are discarded. Files and folders are opened when the first module asks for WASI.
 
     Raises ``UnsupportedError`` for a timeout if the engine is not ``interruptible``.
     """
@@ -634,7 +634,7 @@ class Store:
         """As ``stdout``, for the lines that tell what WASI refused its guests."""
 
     def output(self) -> str:
-        """What its guests wrote last, and were refused, where nobody could see it: to streams that go nowhere.
+        """The end of what its guests wrote to discarded streams, and of what WASI refused them.
 
         A text for reading, of at most 4 KiB of each stream; ``WasmError.output`` tells it too. May be called whenever
         ``stdout`` may.
@@ -643,8 +643,8 @@ class Store:
     def gc(self) -> None:
         """Collects garbage of the guests' heap now. Raises ``ClosedError``.
 
-        It is collected by itself when there is need; this lets go at once of objects of Python's that no
-        guest holds any more.
+        The heap is collected by itself when there is need. This frees at once the Python objects that no guest refers
+        to any more.
         """
 
     def close(self) -> None:
@@ -670,8 +670,8 @@ class Store:
 class Instance:
     """A module at work. ``exports`` has what it exports.
 
-    One that was taken from a ``Pool`` goes back there when it is closed, or let go of. What was got from it,
-    such as functions, must not be used after that.
+    An instance from a ``Pool`` goes back there when you close it, or when Python collects it. Do not use its
+    functions or memories after that.
     """
 
     @property
@@ -769,7 +769,8 @@ class Pool:
     ``"fresh"`` puts a fresh one in its place, so that no caller sees what another left behind; ``"reuse"`` uses
     it again as it is, with its fuel and output as at first, unless it cannot be used any more.
 
-    ``initialize`` is as for ``Module.instantiate``, and the other keywords close in each store, as they do there; limits hold for each of them.
+    ``initialize`` is as for ``Module.instantiate``, and the other keywords set up each store, as they do there.
+    Limits hold for each store by itself.
     One instance is made at once, further ones when they are needed. May be used from any thread.
 
     Raises ``RangeError`` if ``max`` is 0 or ``wait`` is negative, and as ``Module.instantiate``.
@@ -791,9 +792,10 @@ class Pool:
         """The module it has instances of."""
 
     def get(self) -> Instance:
-        """Takes an instance: ``with pool.get() as it:``. Closing it gives it back, and so does letting go of it.
+        """Takes an instance: ``with pool.get() as it:``. Closing it gives it back, and so does dropping the last
+        reference to it.
 
-        A thread that waits lets Python's lock go. In an event loop use ``call_async``, which waits elsewhere.
+        A thread that waits releases the GIL. In an event loop use ``call_async``, which waits elsewhere.
 
         Raises ``BusyError`` if none was given back in time, ``ClosedError``, and as ``Module.instantiate``.
         """
@@ -899,7 +901,7 @@ class Func:
     and ``frames``; ``TaggedException`` for what the guest throws; what a host function raised, as that
     very object; ``Exit`` if the guest ends itself; the errors of ``Limits``; ``ClosedError``, ``PoisonedError``, ``DeadlockError``, ``WrongStoreError``.
 
-    A call that takes longer than a millisecond or two lets Python's lock go. On the main thread
+    A call that takes longer than a millisecond or two releases the GIL. On the main thread
     Ctrl-C ends it with ``KeyboardInterrupt``; its store cannot be used afterwards.
     """
 

@@ -31,7 +31,7 @@ def run(
     ``program`` is what ``load`` takes, or a ``Module``. The program has the process's own streams, the arguments, the
     real clock and secure random numbers. It has nothing else unless you grant it: folders by ``dirs``, the environment by
     ``env``. ``policy`` takes the place of all these grants, the clock and the random numbers too. ``limits``, ``stdin``,
-    ``stdout``, ``stderr`` and ``refusals`` are those of ``Store``; None for a stream is nowhere.
+    ``stdout``, ``stderr`` and ``refusals`` are those of ``Store``; None discards a stream.
 
     Its first argument is the name of the file. Ctrl-C ends it.
 

@@ -43,7 +43,7 @@ class WasmError(Exception):
     frames: tuple[Frame, ...]
     """The guest's call stack, innermost frame first."""
     output: str = ""
-    """What the guest had written last, and was refused, where nobody could see it: to streams that go nowhere. A text
+    """The end of what the guest wrote to discarded streams, and of what WASI refused it. A text
     for reading, of at most 4 KiB of each stream; "" if there is nothing. It is in the traceback, too."""
 
     def __init__(

@@ -1,7 +1,7 @@
 """Lets ``import calc`` find ``calc.wasm`` on ``sys.path``: ``import landbridge.importer`` first.
 
 The module's attributes are the guest's exports; of a component, its functions, types and interfaces. A ``.wasm`` that is imported is a guest, not source code: what it
-imports comes from what the program lent by name, and from nothing else.
+imports comes from what you gave by name before, with ``lend``, and from nothing else.
 
     import landbridge.importer
 

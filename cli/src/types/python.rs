@@ -1,5 +1,7 @@
 //! Python: a stub, for `import greet` where `greet.wasm` is.
 
+pub(super) mod core;
+
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 use std::sync::Arc;
@@ -33,6 +35,8 @@ from typing import TypeAlias as _TypeAlias
 from typing_extensions import Buffer as _Buffer
 
 import landbridge as _lb
+from landbridge._stubs import wit_func as _func
+from landbridge._stubs import wit_method as _method
 ";
 
 /// Types of Python's own that a stub names.
@@ -117,6 +121,19 @@ fn camel(name: &str) -> String {
 
 fn upper(name: &str) -> String {
     name.replace('-', "_").to_uppercase()
+}
+
+/// What makes a function one that has `call_async`, too. A constructor has none, and `close` is that of all resources.
+fn decorators(indent: &str, is_static: bool, it: &FuncDef, own: &str) -> String {
+    let alone = matches!(own, "close" | "closed" | "store") && it.resource().is_some();
+    match it.role {
+        FuncRole::Constructor(_) => String::new(),
+        FuncRole::Method(_) if alone => String::new(),
+        FuncRole::Method(_) => format!("{indent}@_method\n"),
+        _ if is_static && alone => format!("{indent}@staticmethod\n"),
+        _ if is_static => format!("{indent}@staticmethod\n{indent}@_func\n"),
+        _ => format!("{indent}@_func\n"),
+    }
 }
 
 /// A documentation text, if there is one.
@@ -218,9 +235,7 @@ impl Stub<'_> {
         self.names.insert(own.clone());
         let told = (!told.is_empty()).then(|| told.join("\n\n"));
         to.push('\n');
-        if is_static && !is_method && !is_new {
-            let _ = writeln!(to, "{indent}@staticmethod");
-        }
+        to.push_str(&decorators(indent, is_static, it, &own));
         let _ = write!(to, "{indent}def {own}({}) -> {result}:", params.join(", "));
         match told {
             None => to.push_str(&format!(" ...{note}\n")),

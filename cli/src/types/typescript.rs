@@ -429,7 +429,10 @@ mod tests {
     fn what_node_compiles_of_a_core_module_is_current() {
         let tree = Path::new(env!("CARGO_MANIFEST_DIR")).join("../bindings-node/test/types");
         let found = Inspection::of_file(tree.join("plain.wat")).unwrap();
-        let (file, written) = (tree.join("plain.d.wasm.ts"), super::core::write(&found, "plain"));
+        let (file, written) = (
+            tree.join("plain.d.wasm.ts"),
+            super::core::write(&found, "plain"),
+        );
         if std::env::var_os("UPDATE_TYPES").is_some() {
             std::fs::write(&file, &written).unwrap();
         }

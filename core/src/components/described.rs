@@ -8,23 +8,23 @@ use crate::{
     FuncDef, FuncRole, Interface, Label, Result, TypeDef, TypeKind, WitType, World, WorldItem, text,
 };
 
-/// A component as a binding is told it.
+/// The description of a component, for bindings.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Description {
     /// Its types, each once; those that others hold come before them.
     pub types: Vec<WitType>,
-    /// All of it as a frame, in which a type is told by its place in `types`:
+    /// All of it as a frame, in which a type is given by its index in `types`:
     ///
     /// - the types: a list. Of each a byte, its place in [`WitType`] (0 is `bool`, 22 is `borrow`), and its text as messages
-    ///   tell it. Then `list` and `option` have a type; `record` has a label and a list of fields (a name, an option of
+    ///   show it. Then `list` and `option` have a type; `record` has a label and a list of fields (a name, an option of
     ///   docs, a type); `tuple` a list of types; `variant` a label and a list of cases (a name, an option of docs, an option
     ///   of a type); `enum` and `flags` a label and a list of names; `result` an option of a type for `ok` and one for `err`;
     ///   `own` and `borrow` the number of the resource (equal numbers are one resource) and its label.
     /// - the world's name and docs: options of a text.
-    /// - what it imports, then what it exports: lists of items. Of each a byte. 0 is an interface: its name, an option of
+    /// - its imports, then its exports: lists of items. Each begins with a byte. 0 is an interface: its name, an option of
     ///   docs, a list of functions and one of types. 1 is a function. 2 is a type: its name, an option of docs, 0 for a type
-    ///   of values or 1 for a resource, and the type (of a resource, its `own`). 3 is what is no part of WIT 0.2: its
+    ///   of values or 1 for a resource, and the type (of a resource, its `own`). 3 is an item that is not part of WIT 0.2: its
     ///   name and what it is.
     ///
     /// A label is three options of a text: name, interface, docs. A function is its name in the component, its own name, a
@@ -36,7 +36,7 @@ pub struct Description {
 /// Describes a component.
 ///
 /// # Errors
-/// `limit` if it is too large to be told.
+/// `limit` if the description is too large.
 pub fn describe(world: &World) -> Result<Description> {
     let mut types = Types::default();
     let mut rest = Writer::values(Vec::new());

@@ -1,4 +1,4 @@
-//! What an instance of a component exports, found by name.
+//! Finds by name what an instance of a component exports.
 
 use std::sync::Arc;
 

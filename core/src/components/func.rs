@@ -125,7 +125,7 @@ impl WitFunc {
         !self.0.resolved.resources.is_empty()
     }
 
-    /// Calls it with what `write` gives, and lets go of the handles that were made for it and that the guest did not
+    /// Calls it with what `write` gives, and releases the handles that were made for it and that the guest did not
     /// keep. `take` takes the result.
     #[inline]
     pub(super) fn call_written<'a, R>(

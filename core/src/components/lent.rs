@@ -1,4 +1,4 @@
-//! The handles among the arguments of a call: they are checked before it, and what is lent stays until it returns.
+//! The handles among the arguments of a call: they are checked before it, and borrows stay until it returns.
 
 use wasmtime::component::ResourceType as EngineResource;
 

@@ -1,4 +1,4 @@
-//! Linking: what a component imports is taken from what the host lends, and from other components.
+//! Linking: a component's imports are taken from what the host provides, and from other components.
 
 use std::sync::Arc;
 
@@ -308,7 +308,7 @@ fn sort(item: &ComponentItem) -> &'static str {
     }
 }
 
-/// Resources that cross as places: what a guest drops is let go of here.
+/// Resources that cross as places: what a guest drops is released here.
 fn define_resource(
     to: &mut LinkerInstance<'_, Data>,
     name: &str,

@@ -1,4 +1,4 @@
-//! What the imports of a component were found to be: found once, and good for any number of instances.
+//! The resolved imports of a component: resolved once, and used for any number of instances.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! An instance of a component: what the engine has of it, and whether a call of it is at work.
+//! An instance of a component: the engine's part of it, and whether a call of it is running.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Whether a call of one instance of a component is at work.
+//! Whether a call of one instance of a component is running.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

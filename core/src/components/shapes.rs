@@ -1,4 +1,4 @@
-//! The shapes of a component's types, as the engine tells them: always there, and in the order of the frame. Names of
+//! The shapes of a component's types, as the engine gives them: always there, and in the order of the frame. Names of
 //! types are not in them.
 
 use std::sync::Arc;

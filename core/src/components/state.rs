@@ -271,11 +271,11 @@ pub(crate) fn renew(ctx: &mut Context<'_>) -> Result<()> {
 }
 
 impl Store {
-    /// Closes a resource by the handle that it crosses as in frames, as
+    /// Closes a resource by the handle that stands for it in frames, as
     /// [`GuestResource::close`](crate::GuestResource::close) does.
     ///
     /// # Errors
-    /// `busy` if a call in flight borrows it; whatever ends the destructor.
+    /// `busy` if a call in flight borrows it; the error of the destructor, if it fails.
     pub fn close_resource(&self, handle: u64) -> Result<()> {
         if self.is_closed() {
             return Ok(());
@@ -292,8 +292,8 @@ impl Store {
         })
     }
 
-    /// Lets go of a handle that nobody has any more, on any thread and without waiting: the resource is closed by the next
-    /// call of a component.
+    /// Releases a handle that is not used any more, on any thread and without waiting: the next call of a component closes
+    /// the resource.
     pub fn drop_resource(&self, handle: u64) {
         self.inner().drop_later(handle);
     }

@@ -1,4 +1,4 @@
-//! Typed: signatures of Rust, checked once. Functions of components as they are called, closures as they are lent.
+//! Typed: signatures of Rust, checked once. Functions of components that the host calls, and closures that it provides.
 
 mod closures;
 pub mod derived;

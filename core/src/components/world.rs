@@ -1,4 +1,4 @@
-//! World: what a component asks for and offers, with the types of its functions.
+//! World: what a component imports and exports, with the types of its functions.
 
 mod docs;
 mod find;

@@ -109,7 +109,7 @@ impl Tick {
             generation: fork::generation(),
         }));
         // Two threads may race here; the loser's ticker sees that it is not the one and ends. What
-        // a parent process had is left as it is: a thread that is gone cannot be let go of.
+        // a parent process had is left as it is: a thread that is gone cannot be released.
         let (ours, seen) = (Ordering::AcqRel, Ordering::Relaxed);
         if self
             .ticker

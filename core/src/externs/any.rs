@@ -1,4 +1,4 @@
-//! An extern of any sort: its type, and what the engine has of it.
+//! An extern of any sort: its type, and the engine's part of it.
 
 use crate::store::Context;
 use crate::{Error, Extern, ExternType, Func, Global, Memory, Result, Store, Table, Tag};

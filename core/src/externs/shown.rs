@@ -1,4 +1,4 @@
-//! What objects of a store say of themselves for people to read: in `{:?}`, Python's `repr` and Node.js's
+//! How objects of a store are shown to people: in `{:?}`, Python's `repr` and Node.js's
 //! `console.log`. It is one short line and never blocks: a debugger may ask in the middle of a call.
 
 use crate::store::Context;

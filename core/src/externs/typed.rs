@@ -1,5 +1,5 @@
-//! Typed: signatures of Rust, checked once: functions of guests as they are called, closures as they are
-//! lent.
+//! Typed: signatures of Rust, checked once: functions of guests that the host calls, closures that
+//! it provides.
 
 use std::fmt;
 use std::marker::PhantomData;

@@ -1,4 +1,4 @@
-//! Frames: the flat form in which what is no scalar crosses between core and a host.
+//! Frames: the flat form in which everything but scalars crosses between core and a host.
 //!
 //! A frame is bytes: a version, then one field after the other, little-endian and without gaps. Who reads knows what
 //! was written: nothing in a frame names its fields. `frame/layouts.rs` says which they are, once for all hosts.
@@ -34,19 +34,19 @@ use crate::{Error, ErrorKind, Result};
 /// The version that this library writes and reads, a frame's first byte.
 pub const VERSION: u8 = 1;
 
-/// A length that says that the number of a blob follows, in 4.
+/// The length that stands where a blob is used: the number of the blob follows, in 4 bytes.
 pub const BLOB: u32 = u32::MAX;
 
 /// From so many bytes on, a string or a list of numbers of WIT lies beside its frame.
 pub const BLOB_MIN: usize = 1024;
 
-/// What can be written into a frame.
+/// Types that can be written into a frame.
 pub trait ToFrame {
     /// Adds it.
     fn put(&self, frame: &mut Writer);
 }
 
-/// What can be read from a frame. Texts and bytes may be borrowed from it.
+/// Types that can be read from a frame. Texts and bytes may be borrowed from it.
 pub trait FromFrame<'a>: Sized {
     /// Takes it.
     ///
@@ -65,10 +65,10 @@ pub fn write<T: ToFrame + ?Sized>(it: &T) -> Result<Vec<u8>> {
     frame.finish()
 }
 
-/// What a frame holds, all of it.
+/// Reads all of a frame.
 ///
 /// # Errors
-/// `type` if it does not hold that or holds more, `unsupported` if it is of another version.
+/// `type` if it holds something else or more than that, `unsupported` if it is of another version.
 pub fn read<'a, T: FromFrame<'a>>(frame: &'a [u8]) -> Result<T> {
     let mut frame = Reader::new(frame)?;
     let it = T::get(&mut frame)?;
@@ -96,7 +96,7 @@ impl Writer {
         }
     }
 
-    /// Begins a frame without a version, in a buffer that may be an old one: what is in it is thrown away.
+    /// Begins a frame without a version, in a buffer that may be an old one, whose contents are discarded.
     #[inline]
     pub fn values(mut buffer: Vec<u8>) -> Writer {
         buffer.clear();
@@ -134,7 +134,7 @@ impl Writer {
         self.raw(&told.to_le_bytes());
     }
 
-    /// Says that what follows is the number of a blob, and which one.
+    /// Adds the number of a blob, in place of the value.
     #[inline]
     pub fn beside(&mut self, index: usize) {
         let mut bytes = [0xff; 8];
@@ -167,7 +167,7 @@ impl Writer {
         Ok(self.bytes)
     }
 
-    /// What there is up to now.
+    /// What was written up to now.
     ///
     /// # Errors
     /// As [`write()`].
@@ -224,7 +224,7 @@ pub enum Counted {
     Beside(u32),
 }
 
-/// Reads a frame. Each method takes what is next, or gives an error of kind `type` and is not to be used any more.
+/// Reads a frame. Each method takes the next value. After an error, which is of kind `type`, do not use the reader any more.
 #[derive(Debug)]
 pub struct Reader<'a> {
     left: &'a [u8],
@@ -282,8 +282,8 @@ impl<'a> Reader<'a> {
         self.array().map(|[byte]| byte)
     }
 
-    /// The length of what follows, each part of which has a byte or more: there are as many, so that room can be made
-    /// for them.
+    /// The length of what follows, each part of which has a byte or more. It is checked that there are as many bytes, so that
+    /// room can be made for them.
     #[inline]
     pub fn length(&mut self) -> Result<usize> {
         match u32::from_le_bytes(self.array()?) {

@@ -1,4 +1,4 @@
-//! Texts that a host gives for guests: what is wrong with them is said in core, in the same words in
+//! Texts that a host gives for guests: core makes the error for a wrong one, in the same words in
 //! every host.
 
 pub use crate::module_file::read_from as module_from;
@@ -7,7 +7,7 @@ pub use crate::policy::{address_of, argument, not_unicode, variable};
 pub use crate::wasi::is_provided;
 use crate::{Limits, Result, strict};
 
-/// The limits that a file of JSON says, as [`Policy::from_file`](crate::Policy::from_file) reads a policy.
+/// Reads limits from a JSON file, as [`Policy::from_file`](crate::Policy::from_file) reads a policy.
 ///
 /// # Errors
 /// `io` if the file cannot be read, otherwise as [`Limits::from_json`].

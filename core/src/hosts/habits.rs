@@ -8,7 +8,7 @@ use crate::{Error, ErrorKind, Result, cancel, messages};
 /// The habits of the language the core is embedded in. A binding installs one at load.
 pub trait Host: Send + Sync {
     /// Called when this thread must wait for its turn on a store. Runs `wait` once, or refuses
-    /// with an error of kind `busy`. A host with a global lock lets go of it around `wait`. If it
+    /// with an error of kind `busy`. A host with a global lock releases it around `wait`. If it
     /// does neither, what waited fails with `internal`.
     fn wait(&self, wait: &mut dyn FnMut()) -> Result<()> {
         wait();
@@ -23,18 +23,18 @@ pub trait Host: Send + Sync {
 
     /// Called when this thread must wait for a guest's thread to do something for it, which may
     /// run host functions meanwhile; see [`Loan`](crate::host::Loan). Runs `wait` once. A host with
-    /// a global lock lets go of it around `wait`.
+    /// a global lock releases it around `wait`.
     fn wait_for_guest(&self, wait: &mut dyn FnMut()) {
         wait();
     }
 
     /// Called on the thread that runs a guest when the guest is about to do what may block, such as
-    /// reading a file. A host with a global lock lets go of it until its own code runs again.
+    /// reading a file. A host with a global lock releases it until its own code runs again.
     fn block(&self) {}
 
-    /// Whether SIGPIPE is to end the process when a guest writes to its own stdout or stderr and
-    /// nobody reads that any more, as it ends other programs in a pipeline. If not, the guest is told
-    /// by an error, and no signal is raised.
+    /// Whether SIGPIPE should end the process when a guest writes to stdout or stderr and the reader
+    /// has gone, as it ends other programs in a pipeline. If not, the guest's write fails with an
+    /// error, and no signal is raised.
     fn ends_by_sigpipe(&self) -> bool {
         false
     }

@@ -63,7 +63,7 @@ struct State {
 /// The object, and the box it was lent from if it was.
 type Grave = (Object, Option<Box<Object>>);
 
-/// What lives in a store, so that [`with`] can lend it under the store's turn.
+/// Objects that live in a store, which [`with`] can borrow while it holds the store's turn.
 ///
 /// # Safety
 /// [`InStore::store`] always gives the same store.
@@ -120,7 +120,7 @@ pub fn insert<T: Any + Send + Sync>(kind: &'static str, object: Arc<T>) -> Resul
     Ok(publish(entry, index, object, kind))
 }
 
-/// Keeps an object that [`with`] may lend, and returns its handle.
+/// Keeps an object for [`with`], and returns its handle.
 pub fn insert_in_store<T: InStore>(kind: &'static str, object: Arc<T>) -> Result<Handle> {
     let (index, entry) = reserve()?;
     entry.live_in(object.store());
@@ -190,7 +190,7 @@ fn is_live(entry: &Entry, handle: Handle) -> bool {
     generation & 1 == 1 && entry.generation.load(Ordering::Acquire) == generation
 }
 
-/// Lends the function of a handle to `what`, for a call: the store's turn is held meanwhile, which
+/// Runs `what` with the function of a handle, for a call: the store's turn is held meanwhile, which
 /// keeps the function alive without counting references.
 ///
 /// # Errors
@@ -217,7 +217,7 @@ pub fn with_func<R>(handle: Handle, what: impl FnOnce(&Func) -> Result<R>) -> Re
     what(func)
 }
 
-/// Lends an object of [`insert_in_store`] to `what`, as [`with_func`] does.
+/// Runs `what` with an object of [`insert_in_store`], as [`with_func`] does.
 ///
 /// # Errors
 /// As [`get`], and as the store answers.
@@ -296,7 +296,7 @@ fn hold<T: Any + Send + Sync, W>(
 /// Releases a handle. What was made from the object lives on.
 ///
 /// # Errors
-/// `closed` if it was released before, `type` if it is no handle of this kind.
+/// `closed` if it was released before, `type` if it is not a handle of this kind.
 pub fn release<T: Any + Send + Sync>(handle: Handle, kind: &'static str) -> Result<()> {
     // Tells the kind of error, and leaves what is of another kind alone.
     get::<T>(handle, kind)?;
@@ -306,8 +306,8 @@ pub fn release<T: Any + Send + Sync>(handle: Handle, kind: &'static str) -> Resu
     Ok(())
 }
 
-/// Releases every handle there is: for a host that unloads, none of whose threads can come back.
-/// Gives what lives in no store, for the host to drop.
+/// Releases every handle: for a host that unloads, none of whose threads can come back.
+/// Returns the objects that live in no store, for the host to drop.
 pub fn release_all() -> Vec<Arc<dyn Any + Send + Sync>> {
     let used = lock(&STATE).used;
     let live = (0..used).filter_map(|index| {

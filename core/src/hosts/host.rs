@@ -18,24 +18,24 @@ pub fn look_at_handlers() {
     handlers::look();
 }
 
-/// Makes what copies of this library in one process know each other by, so that they agree on whose signal
-/// handler stands in front; a binding of which there can be several copies hands it from one to the next.
+/// Makes the token by which several copies of this library in one process know each other, so that they agree on whose
+/// signal handler stands in front. A binding of which there can be several copies passes it from one to the next.
 pub fn found_family() -> usize {
     handlers::found_family()
 }
 
-/// Lets this copy know the others.
+/// Connects this copy with the others.
 ///
 /// # Safety
-/// `family` is what [`found_family`] gave in this process, to whichever copy. This one is never unloaded.
+/// `family` is what [`found_family`] returned in this process, in any copy. This copy is never unloaded.
 pub unsafe fn join_family(family: usize) {
     // SAFETY: the caller's promise.
     unsafe { handlers::join_family(family) }
 }
 
-/// Has coroutines that share the native stack of a thread told apart by a function, which gives a number
-/// for the one that runs: zero on a thread without any. Called on each thread that calls guests, so it
-/// must be fast. A binding whose language has such coroutines installs it at load.
+/// Installs a function that tells apart coroutines that share the native stack of a thread. It returns a number
+/// for the one that runs, and zero on a thread without any. It is called on each thread that calls guests, so it
+/// must be fast. A binding whose language has such coroutines installs it when it is loaded.
 pub fn tell_coroutines_apart(current: fn() -> usize) {
     coroutine::tell_apart(current);
 }

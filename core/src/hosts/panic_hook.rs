@@ -1,4 +1,4 @@
-//! The panic hook: what is caught, and told by an error, is not printed as well.
+//! The panic hook: a panic that is caught and becomes an error is not printed as well.
 
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe, catch_unwind};

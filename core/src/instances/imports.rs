@@ -1,4 +1,4 @@
-//! Imports: what the host lends to a module, and host functions as the engine calls them.
+//! Imports: what the host provides to a module, and host functions as the engine calls them.
 
 use std::collections::HashMap;
 use std::mem::MaybeUninit;
@@ -134,7 +134,7 @@ impl Imports {
         Ok(self)
     }
 
-    /// Lends all that another collection does, and gives back what that took the place of. For a
+    /// Provides all that another collection does, and returns what that replaced. For a
     /// binding that holds a lock here: dropping the host's data may run code of the host, which must
     /// find the lock free.
     #[doc(hidden)]
@@ -245,8 +245,8 @@ impl Imports {
         }
     }
 
-    /// Notes a name that the host's own object has beside what is asked for: a message about what is
-    /// missing then says what was probably meant. `None` is for what has no module around it.
+    /// Notes a name that the host's object has and that the module does not import: a message about a missing
+    /// import can then say what was probably meant. `None` is for a name that has no module around it.
     #[doc(hidden)]
     pub fn offer(&mut self, module: Option<&str>, name: &str) {
         if self.offered.len() < OFFERED {

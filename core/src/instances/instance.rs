@@ -1,4 +1,4 @@
-//! Instance: a module at work, with its exports.
+//! Instance: a running module, with its exports.
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -55,7 +55,7 @@ impl Program {
         Program::new(&module, &name_of(path))
     }
 
-    /// A module as a program of this name, which is the first of its arguments.
+    /// Makes a program of a module. The name is the first of its arguments.
     ///
     /// # Errors
     /// `not_found` if it is not a program: it exports no `_start`.

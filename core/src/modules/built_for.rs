@@ -1,4 +1,4 @@
-//! Modules that were built for another host than one of WASI, told by what they import.
+//! Modules that were built for another host than WASI, recognised by what they import.
 
 use crate::ImportType;
 

@@ -1,4 +1,4 @@
-//! Cost: what compiling a module will take, told from its bytes before anything is compiled.
+//! Cost: how much work compiling a module will be, estimated from its bytes before anything is compiled.
 //!
 //! A few bytes can ask for a lot: a block of a thousand results costs two bytes wherever it is used.
 //! What the compiler will have to do is counted in units, one pass over the module, and the engine

@@ -1,4 +1,4 @@
-//! A folder that is held: what is done in it is done there, whatever becomes of its path, and no
+//! A folder that is held open: operations act on this very folder, whatever happens to its path, and no
 //! link in it is followed.
 
 #[cfg(unix)]

@@ -1,4 +1,4 @@
-//! Inspection: what a module is and what it will ask for, told without compiling it.
+//! Inspection: what a module imports, exports and needs, without compiling it.
 
 mod component;
 mod json;
@@ -86,8 +86,8 @@ const ASKS: &[(&str, &[&str])] = &[
 ];
 
 impl Ask {
-    /// All names, in the order in which they are told. `stdin` and `streams` may mean files where
-    /// `files` is told too; stdout and stderr are `streams`, since one function writes to both.
+    /// All names, in the order in which they are listed. `stdin` and `streams` may mean files where
+    /// `files` is listed, too; stdout and stderr are `streams`, since one function writes to both.
     pub const ALL: [&str; ASKS.len()] = {
         let mut names = [""; ASKS.len()];
         let mut i = 0;

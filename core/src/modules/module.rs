@@ -197,7 +197,7 @@ impl Module {
         })
     }
 
-    /// Makes a module in any way on a thread of the engine's for loading.
+    /// Makes a module in any way on one of the engine's threads for loading.
     pub fn prepare_with(
         engine: &Engine,
         make: impl FnOnce() -> Result<Module> + Send + 'static,
@@ -311,7 +311,7 @@ impl Module {
         world.map_err(Clone::clone)
     }
 
-    /// A component as bindings are told it, once.
+    /// The description of a component, for bindings; it is made once.
     ///
     /// # Errors
     /// `unsupported` for a core module, `limit` as for [`Module::world`].

@@ -1,4 +1,4 @@
-//! What a module is read from. What is no module, such as a device or a picture, is not read to its end.
+//! Reads a module from a file. A file that is not a module, such as a device or a picture, is not read to its end.
 
 use std::fs;
 use std::io::{self, Read};
@@ -25,10 +25,10 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
     }
 }
 
-/// The same of what has no name, such as the standard input.
+/// The same for a source without a name, such as the standard input.
 ///
 /// # Errors
-/// `compile` if it is no module, without reading on; the outer error if it cannot be read.
+/// `compile` if it is not a module, without reading on; the outer error if it cannot be read.
 pub fn read_from(mut from: impl Read, length: Option<u64>) -> io::Result<Result<Vec<u8>>> {
     let mut bytes = Vec::new();
     from.by_ref().take(HEAD_BYTES).read_to_end(&mut bytes)?;

@@ -1,4 +1,4 @@
-//! What bytes seem to be, told by how they begin. Nothing of what is in them is ever told.
+//! What bytes seem to be, judged by how they begin. Messages never show their contents.
 
 mod damage;
 mod formats;

@@ -1,4 +1,4 @@
-//! Coroutines: what else may run on a thread while a guest's frames lie on its native stack.
+//! Coroutines: what else may run on a thread while a guest's frames are on its native stack.
 //!
 //! A host function may switch to another coroutine (ucontext, Boost.Context, greenlet), which finds the
 //! same thread: its turns are this thread's, and the engine's list of the thread's calls leads into a

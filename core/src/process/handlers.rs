@@ -1,4 +1,4 @@
-//! Handlers: what to do when somebody takes the engine's signal handlers away.
+//! Handlers: what to do when the program replaces the engine's signal handlers.
 //!
 //! The engine installs handlers for its traps once, and takes them for the last ones. Others come
 //! later, such as a crash reporter that is turned on late, or put back what they found before the

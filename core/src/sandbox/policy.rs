@@ -1,4 +1,4 @@
-//! Policy: what a guest may touch. It starts at nothing, grants by name, and is only ever narrowed.
+//! Policy: what a guest may reach. It starts at nothing, grants by name, and is only ever narrowed.
 
 mod asked;
 mod grants;

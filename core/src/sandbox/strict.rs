@@ -1,5 +1,5 @@
-//! JSON in which no key is there twice. What is meant by such an object nobody can know, and
-//! whoever reviews a policy, or limits, may read the other one.
+//! JSON in which no key may be there twice: it would not be clear which value counts, and a person who
+//! reviews a policy, or limits, might read the other one.
 
 use std::fmt;
 use std::fs::File;

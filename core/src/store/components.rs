@@ -1,4 +1,4 @@
-//! What a store knows of its components.
+//! What a store knows about its components.
 
 use std::sync::atomic::Ordering;
 

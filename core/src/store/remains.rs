@@ -1,4 +1,4 @@
-//! Remains: what a host gave to a store, and the engine has let go of.
+//! Remains: what a host gave to a store, and the engine has released.
 //!
 //! The engine drops objects of the host in the middle of its work, such as a collection. The code
 //! that runs in their drop is the host's own and may do anything, such as call into the store. So

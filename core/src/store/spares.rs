@@ -1,4 +1,4 @@
-//! Spares: functions and tags that a host made and let go of before any guest saw them. The engine
+//! Spares: functions and tags that a host made and released before any guest saw them. The engine
 //! keeps them as long as the store, so they are used again.
 
 use std::cell::UnsafeCell;

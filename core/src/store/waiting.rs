@@ -1,4 +1,4 @@
-//! Waiting for what is outside: the one place where a guest's thread rests.
+//! Waiting for streams, clocks and readers: the only place where a guest's thread sleeps.
 
 use std::io;
 use std::time::{Duration, Instant};

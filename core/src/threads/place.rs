@@ -36,15 +36,15 @@ impl Store {
         }
     }
 
-    /// Has everybody wait who enters from now on, but for whoever is inside, until this is dropped. For
-    /// a host whose threads do not wait: they refuse for as long.
+    /// From now on all threads that enter wait, except the one that is inside, until this is dropped. In
+    /// a host whose threads do not wait, they refuse meanwhile.
     pub fn mark(&self) -> Mark {
         self.turn().mark()
     }
 }
 
 impl Engine {
-    /// The same for a call in a store that nobody else has, such as a pool's: nobody waits for it.
+    /// The same for a call in a store that no one else uses, such as a pool's: no other call waits for it.
     pub fn book(&self, threads: usize) -> Place {
         Place {
             store: None,
@@ -58,10 +58,10 @@ impl Engine {
 
 impl Place {
     /// On the thread that makes the call: waits until it is its turn, and keeps all others out until the
-    /// answer is dropped.
+    /// result is dropped.
     ///
     /// # Errors
-    /// `cancelled` if it was given up or what this thread runs was cancelled; `deadlock`.
+    /// `cancelled` if the call was given up, or if the work of this thread was cancelled; `deadlock`.
     pub fn begin(&self) -> Result<Begun<'_>> {
         let booked = self.booked.lock().take();
         if self.store.is_some() && booked.is_none() {

@@ -35,7 +35,7 @@ pub(crate) struct Turn {
     /// Set while the first in line wants to hear that the owner left.
     bell: AtomicU32,
     /// The thread that runs an asynchronous call of this store, until the next one may be run; zero if none
-    /// does. It stays that after it left: what a call let go of is dropped then.
+    /// does. It stays so after it left: what a call released is dropped then.
     at_work: AtomicUsize,
     /// Only written by a fork, when nobody else is there.
     line: UnsafeCell<Mutex<Places>>,

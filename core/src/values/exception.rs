@@ -93,7 +93,7 @@ impl Exception {
     }
 
     /// Keeps the payload for when the store is closed. Exceptions in it do not keep theirs, so that
-    /// no chain of them is held together here, which would be let go of by recursion.
+    /// no chain of them is held together here, which would be dropped by recursion.
     pub(crate) fn keep_payload(&self, ctx: &mut Context<'_>) -> Result<()> {
         let payload = self.read(ctx)?;
         let _ = self.0.payload.set(payload);

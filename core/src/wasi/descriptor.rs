@@ -1,4 +1,4 @@
-//! Descriptor: what is read and written without waiting in the system, so that waiting for it can end
+//! Descriptor: a file, pipe or socket that is read and written without waiting in the system, so that waiting for it can end
 //! with the call it belongs to.
 //!
 //! Pipes, sockets and terminals are often shared with other processes, which would see it if they

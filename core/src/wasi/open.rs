@@ -1,4 +1,4 @@
-//! What is made for a store's first module that asks for WASI.
+//! What is made for a store's first module that imports WASI.
 
 use std::path::Path;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! The standard streams, which pass the host's hands.
+//! The standard streams, which go through the host.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! One function of WASI as a guest calls it: what it works on, whether it is let, and what is counted and noted.
+//! One function of WASI as a guest calls it: what it works on, whether it is allowed, and what is counted and reported.
 
 use std::future::Future;
 use std::pin::pin;

@@ -1,4 +1,4 @@
-//! Times of files, which guests are told as their clock tells them: a file that was just written
+//! Times of files, which guests see as their clock has them: a file that was just written
 //! would be a clock otherwise.
 
 use wasmtime_wasi::p1::types::Fstflags;

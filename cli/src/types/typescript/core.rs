@@ -96,12 +96,12 @@ fn host_func(ty: &FuncType) -> String {
 
 fn params(ty: &FuncType, spell: fn(Type) -> &'static str) -> String {
     let named = |(i, ty): (usize, &Type)| format!("p{i}: {}", spell(*ty));
-    let all: Vec<_> = ty.params.iter().enumerate().map(named).collect();
+    let all: Vec<_> = ty.params().iter().enumerate().map(named).collect();
     all.join(", ")
 }
 
 fn result(ty: &FuncType, spell: fn(Type) -> &'static str) -> String {
-    match &ty.results[..] {
+    match ty.results() {
         [] => "void".to_owned(),
         [one] => spell(*one).to_owned(),
         all => {
@@ -146,7 +146,9 @@ fn content(ty: Type) -> &'static str {
 /// Of ASCII alone: any other name stands in quotes.
 fn is_identifier(name: &str) -> bool {
     let is_part = |it: char| it.is_ascii_alphanumeric() || it == '_' || it == '$';
-    !name.is_empty() && name.chars().all(is_part) && !name.starts_with(|it: char| it.is_ascii_digit())
+    !name.is_empty()
+        && name.chars().all(is_part)
+        && !name.starts_with(|it: char| it.is_ascii_digit())
 }
 
 /// A text in single quotes, of printable ASCII alone.
@@ -171,9 +173,19 @@ mod tests {
 
     #[test]
     fn any_name_can_be_exported() {
-        for (name, is) in [("add", true), ("$a_1", true), ("1a", false), ("my-func", false), ("", false), ("é", false)] {
+        for (name, is) in [
+            ("add", true),
+            ("$a_1", true),
+            ("1a", false),
+            ("my-func", false),
+            ("", false),
+            ("é", false),
+        ] {
             assert_eq!(is_identifier(name), is, "{name}");
         }
-        assert_eq!(quoted("a'b\\\n\u{1f600}*/"), r"'a\'b\\\u000a\ud83d\ude00*/'");
+        assert_eq!(
+            quoted("a'b\\\n\u{1f600}*/"),
+            r"'a\'b\\\u000a\ud83d\ude00*/'"
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! What the lane needs to know of the call that is at work on this thread: the engine hands it no more than types and
+//! What the lane needs to know of the call that runs on this thread: the engine gives it only types and
 //! memory.
 
 use std::cell::{Cell, RefCell};

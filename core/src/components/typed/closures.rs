@@ -1,4 +1,4 @@
-//! Closures whose signature is the one that a component imports them with.
+//! Closures that are provided to components, with their Rust signature.
 
 use std::marker::PhantomData;
 use std::sync::Arc;

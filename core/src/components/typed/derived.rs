@@ -1,4 +1,4 @@
-//! What `#[derive(Wit)]` stands on. It is no part of the API.
+//! What the code of `#[derive(Wit)]` uses. It is not part of the API.
 
 use super::place::is_same;
 use super::{Wit, WitPlace, spelled};

@@ -1,4 +1,4 @@
-//! Where in a signature a type of Rust is not the one of WIT, and in which words that is said.
+//! Where in a signature a Rust type does not match the WIT type, and the message for it.
 
 use std::fmt;
 

@@ -25,13 +25,13 @@ const MOST_BYTES: usize = 1000;
 ///
 /// - its types, a list: of each its place in [`WitType`] as a byte, an option of its name, and a list of its parts, a
 ///   name and an option of a type. Parts are the element of a list or an option, the fields of a record, the parts of a
-///   tuple, the cases of a variant, the names of an enum or of flags, `ok` and `err` of a result. 23 is a resource, given
-///   or lent.
+///   tuple, the cases of a variant, the names of an enum or of flags, `ok` and `err` of a result. 23 is a resource, own
+///   or borrow.
 /// - its parameters, a list of types
 /// - its result, an option of a type
 /// - a `bool`: whether the result, where the function gives a `result`, is only the `ok` of it
 ///
-/// Types are told by their place in the list, in 4 bytes; those that others hold come before them.
+/// A type is given by its index in the list, in 4 bytes; types that others hold come before them.
 #[derive(Debug)]
 pub struct Signature {
     types: Vec<Wanted>,

@@ -1,4 +1,4 @@
-//! Lists, options, results, tuples, and what only points to another type.
+//! Lists, options, results, tuples, references and boxes.
 
 use std::borrow::Cow;
 use std::sync::Arc;

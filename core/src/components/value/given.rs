@@ -1,4 +1,4 @@
-//! Values of Rust as values of WIT.
+//! From Rust values to values of WIT.
 
 use super::{NumberList, WitValue};
 use crate::{GuestResource, HostResource, Resource};

@@ -1,4 +1,4 @@
-//! What is in a value of WIT.
+//! Looking into a value of WIT.
 
 use std::any::Any;
 

@@ -1,4 +1,4 @@
-//! Values of Rust from values of WIT: `String::try_from(value)?`.
+//! From values of WIT to Rust values: `String::try_from(value)?`.
 //!
 //! What is of another sort is an error of kind `type`, and an integer that does not fit one of kind `range`, in the
 //! words of arguments: `value: expected string, got u32`.

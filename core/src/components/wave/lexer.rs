@@ -1,4 +1,4 @@
-//! What a text in WAVE is made of, one piece after another.
+//! The tokens of a text in WAVE.
 
 use super::fault::Fault;
 

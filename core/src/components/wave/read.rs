@@ -1,4 +1,4 @@
-//! Reading a value, led by its type.
+//! Reading a value of a given type.
 
 use std::sync::Arc;
 

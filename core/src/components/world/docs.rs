@@ -1,4 +1,4 @@
-//! What is written about a world: components hold none of it, so it is read from a WIT text, which is in a custom section
+//! The documentation of a world: components do not hold it, so it is read from a WIT text, which is in a custom section
 //! of the component or in a file beside it.
 
 use std::collections::{HashMap, HashSet};

@@ -1,4 +1,4 @@
-//! How deep a WIT text is nested, told before it is parsed: the parser recurses.
+//! How deep a WIT text is nested. It is checked before parsing, since the parser recurses.
 
 /// How deep brackets are in one another, outside of comments and strings, which are read as the parser reads them.
 pub(super) fn depth(wit: &str) -> usize {

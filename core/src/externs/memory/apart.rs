@@ -1,4 +1,4 @@
-//! Memories of the host's where memories are reserved by us.
+//! Memories that the host makes, where Landbridge reserves the address space.
 
 use std::fmt::Write;
 

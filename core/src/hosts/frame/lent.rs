@@ -1,10 +1,10 @@
-//! The layout of what a host lends a module.
+//! The layout of the imports that a host provides to a module.
 
 use super::layouts::unknown;
 use super::{FromFrame, Reader};
 use crate::{Result, Type};
 
-/// All that a host lends a module.
+/// All imports that a host provides to a module.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lending<'a> {
     /// Whether `_initialize` is called.
@@ -24,7 +24,7 @@ pub struct Lent<'a> {
     pub item: Item,
 }
 
-/// What is lent. A number is one that the host knows it by: a handle, or its place beside the frame.
+/// One thing that is provided. A number is one by which the host knows it: a handle, or its index beside the frame.
 ///
 /// A byte and what belongs to it: 0 for a name alone, 1 to 5 for what is in a store, in the order of [`ExternType`](crate::ExternType),
 /// 6 for an instance, 7 for a function of the host's, 8 for a value, 9 for a function of the host's that takes values of WIT,

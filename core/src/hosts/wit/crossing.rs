@@ -64,8 +64,8 @@ impl Pool {
 }
 
 impl Instance {
-    /// Calls a function by its name with a frame of one's own on one of the engine's threads, where it is looked for, too:
-    /// a store that is at work is not waited for here. Not started yet.
+    /// Calls a function by its name with an owned frame on one of the engine's threads, where it is also looked up, so that
+    /// this thread does not wait for a store that is at work. Not started yet.
     pub fn prepare_crossed(&self, name: &str, args: Crossed) -> Prepared<Crossed> {
         let (instance, name) = (self.clone(), name.to_owned());
         Prepared::in_store(self.store(), move || args.call(&instance.wit_func(&name)?))
@@ -73,14 +73,14 @@ impl Instance {
 }
 
 impl WitFunc {
-    /// Calls it with a frame of one's own on one of the engine's threads; not started yet.
+    /// Calls it with an owned frame on one of the engine's threads; not started yet.
     pub fn prepare_crossed(&self, args: Crossed) -> Prepared<Crossed> {
         let func = self.clone();
         Prepared::in_store(self.store(), move || args.call(&func))
     }
 
-    /// Calls it with a frame whose objects lie beside it, and gives those of the result, whose frame is added to
-    /// `results`. The objects that the guest did not keep are let go of.
+    /// Calls it with a frame whose objects are beside it. The frame of the result is added to `results`, and the objects of
+    /// the result are returned. Objects that the guest did not keep are released.
     ///
     /// # Errors
     /// As [`WitFunc::call_into`]; `type` if there is no such object, or none can be here.
@@ -126,8 +126,8 @@ impl WitFunc {
 }
 
 impl WitContext<'_> {
-    /// The objects of the host among the arguments: in the frame are their places in what this gives. `ty` is what the
-    /// host function was given.
+    /// The objects of the host among the arguments; the frame then has their indexes in the result of this function. `ty` is
+    /// the type that the host function got.
     ///
     /// # Errors
     /// `type` if the frame is malformed.
@@ -138,7 +138,7 @@ impl WitContext<'_> {
         }
     }
 
-    /// Gives handles to the objects of the host in a result. `ty` is what the host function was given.
+    /// Gives handles to the objects of the host in a result. `ty` is the type that the host function got.
     ///
     /// # Errors
     /// `type` if there is no such object, if none can be here, or if the frame is malformed.

@@ -1,4 +1,4 @@
-//! What compiling a component will take: its modules, each as one by itself, and what joins them. A component in it is laid
+//! How much work compiling a component will be: its modules, each by itself, and what joins them. A component in it is laid
 //! out anew each time it is instantiated, so a few bytes can ask for any number.
 
 use std::collections::HashMap;

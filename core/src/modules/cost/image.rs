@@ -1,4 +1,4 @@
-//! Images: what segments of data and of elements are laid out in, if it is known what they meet there.
+//! Images: the ready-made contents of memories and tables, into which segments are laid out where that is possible.
 
 use wasmparser::{ConstExpr, MemoryType, Operator};
 

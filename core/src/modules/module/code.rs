@@ -1,4 +1,4 @@
-//! What the engine has of a module: taken from the cache, or compiled.
+//! The engine's code of a module: taken from the cache, or compiled.
 
 use super::{COMPILER_BYTES, LOADER_BYTES, damaged};
 use crate::cache::Digest;

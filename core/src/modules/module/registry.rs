@@ -1,4 +1,4 @@
-//! Registry: which modules of an engine are there, so that none is compiled twice.
+//! Registry: which modules of an engine exist, so that none is compiled twice.
 
 use std::collections::HashMap;
 use std::fmt;

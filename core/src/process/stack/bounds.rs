@@ -1,4 +1,4 @@
-//! Bounds: where a native stack lies, the thread's own or that of a coroutine.
+//! Bounds: where a native stack begins and ends, the thread's own or that of a coroutine.
 
 use super::stack_pointer;
 use crate::{Error, ErrorKind, Result};

@@ -1,4 +1,4 @@
-//! Texts of a policy: how messages name them, and what no text of one may be.
+//! Texts of a policy: how messages name them, and which texts are refused.
 
 use std::path::Path;
 

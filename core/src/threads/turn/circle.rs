@@ -1,4 +1,4 @@
-//! Circles: who waits for whom, and when waiting would never end.
+//! Circles: which thread waits for which, and when waiting would never end.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::Ordering;

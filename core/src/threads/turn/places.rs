@@ -1,4 +1,4 @@
-//! Places: who waits for a turn, in the order in which they came.
+//! Places: which threads wait for a turn, in the order in which they came.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};

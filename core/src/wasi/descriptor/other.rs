@@ -1,4 +1,4 @@
-//! Where descriptors cannot be asked: they are taken to be ready, and are waited for in the system.
+//! Systems on which descriptors cannot be asked: they are assumed to be ready, and the system waits for them.
 
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};

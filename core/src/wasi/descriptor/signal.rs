@@ -1,5 +1,5 @@
-//! Writing where nobody reads any more raises SIGPIPE, which ends a process that has not said
-//! otherwise. A guest's output must not do that to its host: the error is the guest's to see.
+//! Writing to a pipe whose reader has gone raises SIGPIPE, which ends a process that has not said
+//! otherwise. A guest's output must not do that to its host: the guest gets an error instead.
 
 use std::io;
 use std::mem::MaybeUninit;

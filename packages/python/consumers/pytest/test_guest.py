@@ -4,7 +4,7 @@ import pytest
 
 WAT = """
 (module $guest
-  (func (export "div") (param i32 i32) (result i32) local.get 0 local.get 1 i32.div_s)
+  (func $div (export "div") (param i32 i32) (result i32) local.get 0 local.get 1 i32.div_s)
   (func (export "spin") (loop $again (br $again))))
 """
 

@@ -1,4 +1,6 @@
 import landbridge = require('landbridge')
 
-const text: string = landbridge.load<typeof import('./greet.wasm')>('greet.wasm').instantiate().exports.hello('Eve')
+type Greet = typeof import('./greet.wasm', { with: { 'resolution-mode': 'import' } })
+
+const text: string = landbridge.load<Greet>('greet.wasm').instantiate().exports.hello('Eve')
 console.log(text)

@@ -223,7 +223,7 @@ public final class Engine {
         }
 
         /**
-         * Keeps compiled code nowhere; see {@link #cache}.
+         * Keeps no compiled code for later; see {@link #cache}.
          *
          * @return this
          */

@@ -16,8 +16,8 @@ public final class Func extends Item implements Extern {
     }
 
     /**
-     * Makes a function of Java that can be put into a table, passed to a guest or lent to a module. What it refers to
-     * stays reachable as long as the store. There may be a million things that a host made in one store.
+     * Makes a guest's function of one of Java. You can put it into a table, pass it to a guest, or give it to a module as an
+     * import. What it refers to stays reachable as long as the store. One store has room for a million things that you make.
      *
      * @param store the store it will live in
      * @param type its signature

@@ -11,7 +11,7 @@ public final class Global extends Item implements Extern {
     }
 
     /**
-     * Makes a global that can be lent to modules in a store.
+     * Makes a global in a store. Modules of that store can import it.
      *
      * @param store the store
      * @param type its type

@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.function.IntUnaryOperator;
 
 /**
- * What Java lends to a module: functions, memories, tables, globals, tags, plain values, or all exports of an instance. Immutable; may be
- * used for any number of instances. A name that is lent twice keeps the last; what no import asks for is ignored.
+ * What a module imports: functions of Java, memories, tables, globals, tags, plain values, or all exports of an instance. Immutable; may be
+ * used for any number of instances. If you give a name twice, the last one counts. What the module does not import is ignored.
  */
 public final class Imports {
     private static final Imports NONE = builder().build();
@@ -69,7 +69,7 @@ public final class Imports {
         return new Builder();
     }
 
-    /** Collects what is lent. */
+    /** Collects imports. */
     public static final class Builder {
         private final List<Named> items = new ArrayList<>();
         private final List<WitImports.Given> given = new ArrayList<>();
@@ -78,7 +78,7 @@ public final class Imports {
         private Builder() {}
 
         /**
-         * Lends a function of any signature: the one the module imports it with.
+         * Provides a function of any signature: the one that the module imports it with.
          *
          * @param module the first part of the import's name
          * @param name the second part
@@ -90,7 +90,7 @@ public final class Imports {
         }
 
         /**
-         * Lends an object of a functional interface of numbers, such as {@link IntUnaryOperator}, {@link
+         * Provides an object of a functional interface of numbers, such as {@link IntUnaryOperator}, {@link
          * java.util.function.LongBinaryOperator}, {@link Runnable} or one of your own: its method's types are the
          * function's, and nothing is boxed for up to four parameters. Say which interface a lambda is of with a cast:
          * {@code .func("env", "inc", (IntUnaryOperator) x -> x + 1)}.

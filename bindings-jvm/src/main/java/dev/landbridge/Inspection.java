@@ -11,7 +11,7 @@ import java.util.Objects;
  *
  * @param name the name in its name section, or null if there is none
  * @param imports what it asks its host for, in its own order; empty for a component
- * @param asks what it asks of WASI, as far as its imports tell; what else it imports, its host must lend
+ * @param asks what it needs of WASI, as far as its imports tell; whatever else it imports you must provide
  * @param builtFor what it was built for, if its imports tell of a host that is neither WASI nor one of its own, such as
  *     JavaScript, and what to do, in a sentence; or null
  * @param exports what it exports, in its own order; empty for a component

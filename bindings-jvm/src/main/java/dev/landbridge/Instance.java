@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A module at work, with its exports. May be used from every thread: threads take turns. Close it when it is not needed
- * any more; an instance that became unreachable is released by itself.
+ * A running module, with its exports. May be used from every thread: threads take turns. Close it when you do not need it any
+ * more; an instance that became unreachable is released by itself.
  */
 public final class Instance implements AutoCloseable {
     private final long handle;

@@ -71,7 +71,7 @@ final class LibraryPlatform {
         }
         String version = ":" + Native.VERSION;
         return "there is none for " + name + " on the class path or the module path. Add the dependency dev.landbridge:"
-                + artifact(name) + version + ", or dev.landbridge:landbridge-all" + version
+                + artifact(name) + version + ", or dev.landbridge:landbridge-natives-all" + version
                 + " for all platforms, or name a file with -D" + Library.PATH_PROPERTY + "=FILE";
     }
 }

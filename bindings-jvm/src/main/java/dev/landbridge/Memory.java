@@ -21,7 +21,7 @@ public final class Memory extends Item implements Extern {
     }
 
     /**
-     * Makes a memory that can be lent to modules in a store.
+     * Makes a memory in a store. Modules of that store can import it.
      *
      * @param store the store
      * @param minPages pages of 64 KiB at the start
@@ -42,7 +42,7 @@ public final class Memory extends Item implements Extern {
     }
 
     /**
-     * Makes a memory that can be lent to modules in a store.
+     * Makes a memory in a store. Modules of that store can import it.
      *
      * @param store the store
      * @param type its type; pages have 65536 bytes or 1

@@ -119,9 +119,8 @@ public final class Module implements AutoCloseable, Serializable {
     }
 
     /**
-     * Compiles the module in a file on a thread of the engine's, without waiting. No call waits for that thread.
-     * {@link CompletableFuture#cancel} of this future ends the waiting: what has not begun is never done, what has is
-     * compiled to its end, and nobody hears of it.
+     * Compiles the module in a file on another thread, and returns at once. Calls do not wait for that thread. If you cancel
+     * the future before compiling has begun, nothing is compiled; afterwards, the result is discarded.
      *
      * @param engine the engine to compile with
      * @param path the file, of bytes or of WebAssembly text
@@ -375,7 +374,7 @@ public final class Module implements AutoCloseable, Serializable {
     /**
      * Makes an instance, in a store of its own that closes with it, and runs the module's start function.
      *
-     * @param imports what is lent to it; more than it asks for is no error
+     * @param imports what it imports; more than that is no error
      * @return the instance
      * @throws WasmException {@code link}, listing every import that is missing or of another type; {@code wrong_store} if
      *     an import lives in a store; {@code type} or {@code range} if a plain value does not fit; {@link Trap}, {@link
@@ -388,7 +387,7 @@ public final class Module implements AutoCloseable, Serializable {
     /**
      * Makes an instance in a store of its own with a policy and limits; see {@link #instantiate(Imports, Sandbox)}.
      *
-     * @param imports what is lent to it
+     * @param imports what it imports
      * @param policy what it may touch
      * @param limits how much it may use
      * @return the instance
@@ -399,10 +398,10 @@ public final class Module implements AutoCloseable, Serializable {
     }
 
     /**
-     * Makes an instance, in a store of its own that closes with it and is closed in, and runs the module's start function
-     * there. A module that asks for WASI preview 1 gets what the policy grants and the streams are.
+     * Makes an instance in a sandbox, and runs the module's start function. It has a store of its own, which closes with it.
+     * A module that imports WASI preview 1 gets what the policy grants, and the streams.
      *
-     * @param imports what is lent to it; functions of WASI among it take the place of Landbridge's
+     * @param imports what it imports; functions of WASI among them replace those of Landbridge
      * @param sandbox what it may touch and use, and where its streams go
      * @return the instance
      * @throws WasmException as for {@link #instantiate(Imports)}; {@link LimitExceeded} if a limit is reached at once;

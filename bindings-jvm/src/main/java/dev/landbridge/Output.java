@@ -10,8 +10,8 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * Where what a guest writes to a standard stream goes, and what it was refused. It can be serialized, unless it goes to a
- * function; a file travels as its path.
+ * Where a guest's output goes: what it writes to a standard stream, or the lines that say what it was refused. It can be
+ * serialized, unless it goes to a function; of a file, the path is.
  */
 public final class Output implements Serializable {
     private static final long serialVersionUID = 1;
@@ -30,7 +30,7 @@ public final class Output implements Serializable {
     }
 
     /**
-     * Nowhere; the last of it is kept for {@link WasmException#output()}.
+     * Discarded. The last of it is kept for {@link WasmException#output()}.
      *
      * @return the output
      */
@@ -39,7 +39,7 @@ public final class Output implements Serializable {
     }
 
     /**
-     * The process's own, which is not {@code System.out} if that was set to something else; stderr for refusals.
+     * The stream of the process, even if {@code System.out} was set to something else; stderr for refusals.
      *
      * @return the output
      */
@@ -48,7 +48,7 @@ public final class Output implements Serializable {
     }
 
     /**
-     * To Java, which asks for it: {@link Store#stdout()}, {@link Store#stderr()}, {@link Store#refusals()}. Output is
+     * Kept until you ask for it: {@link Store#stdout()}, {@link Store#stderr()}, {@link Store#refusals()}. Output is
      * at most 16 MiB, unless limits say otherwise.
      *
      * @return the output
@@ -58,8 +58,8 @@ public final class Output implements Serializable {
     }
 
     /**
-     * To a file, which is made, or emptied if it is there. If it is a named pipe that nobody reads, the guest waits
-     * when it first writes.
+     * To a file, which is made, or emptied if it is there. If it is a named pipe without a reader, the guest waits when
+     * it first writes.
      *
      * @param path opened when a module asks for WASI
      * @return the output
@@ -69,7 +69,7 @@ public final class Output implements Serializable {
     }
 
     /**
-     * To a function.
+     * To a function that you give.
      *
      * @param function called on the guest's thread; kept as long as the store
      * @return the output

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What the guests of a store may touch beyond what their imports lend them. Immutable: each method that grants gives a new
- * policy. It starts at nothing ({@link #none()}), grants by name, and is only ever narrowed ({@link #restrict}). May be
- * used from every thread, and for any number of stores.
+ * What the guests of a store may touch beside their imports. It starts at nothing ({@link #none()}); each method grants one
+ * thing, by name, and gives a new policy. {@link #restrict} gives one that allows less. Immutable; may be used from every
+ * thread, and for any number of stores.
  *
  * <p>What was not granted gives the guest an error of WASI, as if it were not there or not permitted.
  *

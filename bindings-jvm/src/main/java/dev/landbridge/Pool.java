@@ -86,8 +86,7 @@ public final class Pool implements AutoCloseable {
         }
 
         /**
-         * What is lent to each instance; nothing if not said. Functions of Java may be called by several instances at
-         * once.
+         * What each instance imports; nothing by default. Functions of Java may be called by several instances at once.
          *
          * @param imports no items that live in a store
          * @return this

@@ -4,11 +4,11 @@ import java.lang.ref.Reference;
 import java.util.Objects;
 
 /**
- * A resource of a component, such as a file or a canvas, that Java has. Close it when it is not needed any more; one that
- * was forgotten is let go of some time after it became unreachable, by a later call of a component of its store. Passing it
- * where a function takes it for good gives it away.
+ * A resource of a component, such as a file or a canvas, that Java owns or borrows. Close one that you own when you do not need
+ * it any more. If you forget, it is dropped some time after it became unreachable, by a later call of a component of its
+ * store. If you pass it to a function that takes it as its own, it is not yours any more.
  *
- * <p>One that a component lends to a function of Java is good until that function returns, and closing it does nothing.
+ * <p>One that a function of Java borrows is valid until that function returns, and closing it does nothing.
  *
  * <p>May be used from every thread.
  */
@@ -89,8 +89,8 @@ public final class Resource implements AutoCloseable {
     }
 
     /**
-     * Lets go of the resource: its destructor runs now, or when the calls of components of its store that are at work have
-     * returned. Closing what was closed or given away is no error.
+     * Drops the resource: its destructor runs now, or as soon as the running calls of components of its store have returned.
+     * Closing it twice, or after you passed it on, is no error.
      *
      * @throws WasmException {@code busy} if a call in flight borrows it; whatever ends the destructor
      */

@@ -34,7 +34,7 @@ public record Sandbox(Policy policy, Limits limits, Stdio stdio) implements Seri
     }
 
     /**
-     * What holds where nothing is said: grants nothing, bounds nothing, drops output.
+     * The sandbox by default: it grants nothing, has no limits, and discards output.
      *
      * @return the sandbox
      */

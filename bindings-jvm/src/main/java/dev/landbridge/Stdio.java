@@ -9,9 +9,9 @@ import java.util.Objects;
  * @param stdin what it reads
  * @param stdout where it writes
  * @param stderr where it writes of errors
- * @param refusals where it is told what WASI refused it, one line each, such as {@code refused: path_open "../x" below
- *     "/data": not permitted}. Not counted as output; after 10,000 lines of a store no more are told. What a guest chose
- *     in it has no control characters
+ * @param refusals where a line goes for each thing that WASI refused, such as {@code refused: path_open "../x" below "/data":
+ *     not permitted}. They do not count as output, and a store writes at most 10,000. Names that the guest chose have no
+ *     control characters in them
  * @serial exclude
  */
 public record Stdio(Input stdin, Output stdout, Output stderr, Output refusals) implements Serializable {
@@ -25,7 +25,7 @@ public record Stdio(Input stdin, Output stdout, Output stderr, Output refusals) 
      * @param stdin what it reads
      * @param stdout where it writes
      * @param stderr where it writes of errors
-     * @param refusals where it is told what it was refused
+     * @param refusals where the lines go that say what it was refused
      */
     public Stdio {
         Objects.requireNonNull(stdin, "stdin");
@@ -35,7 +35,7 @@ public record Stdio(Input stdin, Output stdout, Output stderr, Output refusals) 
     }
 
     /**
-     * No streams: stdin is at its end, and what is written or refused is dropped.
+     * No streams: stdin is empty, and output is discarded.
      *
      * @return the streams
      */
@@ -81,7 +81,7 @@ public record Stdio(Input stdin, Output stdout, Output stderr, Output refusals) 
         /**
          * What the guest reads.
          *
-         * @param stdin nothing if not said
+         * @param stdin empty by default
          * @return this
          */
         public Builder stdin(Input stdin) {
@@ -92,7 +92,7 @@ public record Stdio(Input stdin, Output stdout, Output stderr, Output refusals) 
         /**
          * Where the guest writes.
          *
-         * @param stdout nowhere if not said
+         * @param stdout discarded by default
          * @return this
          */
         public Builder stdout(Output stdout) {
@@ -103,7 +103,7 @@ public record Stdio(Input stdin, Output stdout, Output stderr, Output refusals) 
         /**
          * Where the guest writes of errors.
          *
-         * @param stderr nowhere if not said
+         * @param stderr discarded by default
          * @return this
          */
         public Builder stderr(Output stderr) {
@@ -112,9 +112,9 @@ public record Stdio(Input stdin, Output stdout, Output stderr, Output refusals) 
         }
 
         /**
-         * Where it is told what WASI refused the guest; see {@link Stdio}.
+         * Where the lines go that say what WASI refused the guest; see {@link Stdio}.
          *
-         * @param refusals nowhere if not said
+         * @param refusals discarded by default
          * @return this
          */
         public Builder refusals(Output refusals) {

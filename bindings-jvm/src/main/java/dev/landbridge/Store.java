@@ -60,7 +60,7 @@ public final class Store implements AutoCloseable {
     }
 
     /**
-     * Makes an instance that asks for nothing in this store.
+     * Makes an instance of a module without imports in this store.
      *
      * @param module the module
      * @return the instance
@@ -74,7 +74,7 @@ public final class Store implements AutoCloseable {
      * Makes an instance in this store, and runs the module's start function.
      *
      * @param module the module, of the same engine
-     * @param imports what is lent to it; items of this store may be among them
+     * @param imports what it imports; items of this store may be among them
      * @return the instance
      * @throws WasmException {@code wrong_store} if the module is of another engine; else as for {@link
      *     Module#instantiate(Imports)}, and those of the store's limits
@@ -175,8 +175,8 @@ public final class Store implements AutoCloseable {
     }
 
     /**
-     * What its guests wrote last, and were refused, where nobody could see it: to streams that go nowhere. {@link
-     * WasmException#output()} tells it, too. May be called whenever {@link #stdout()} may.
+     * The last output of its guests that was discarded, and what they were refused. {@link WasmException#output()} has it,
+     * too. May be called whenever {@link #stdout()} may.
      *
      * @return a text for reading, of at most 4 KiB of each stream; empty if there is nothing
      */
@@ -185,8 +185,8 @@ public final class Store implements AutoCloseable {
     }
 
     /**
-     * Collects garbage of the guests' heap now. It is collected by itself when there is need; this lets go at once of
-     * objects of Java that no guest holds any more.
+     * Collects garbage of the guests' heap now. You need not call it: it is collected when there is need. It releases objects
+     * of Java that no guest holds any more.
      *
      * @throws WasmException {@code closed}
      */

@@ -11,7 +11,7 @@ public final class Table extends Item implements Extern {
     }
 
     /**
-     * Makes a table that can be lent to modules in a store.
+     * Makes a table in a store. Modules of that store can import it.
      *
      * @param store the store
      * @param type its type

@@ -19,7 +19,7 @@ public final class Tag implements Extern {
     }
 
     /**
-     * Makes a tag that can be lent to modules in a store. Once it was lent or thrown it stays as long as the store.
+     * Makes a tag in a store. Modules of that store can import it. Once it was imported or thrown it stays as long as the store.
      *
      * @param store the store
      * @param params the types of what its exceptions carry

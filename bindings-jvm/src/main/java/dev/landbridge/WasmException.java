@@ -132,8 +132,7 @@ public class WasmException extends RuntimeException {
     }
 
     /**
-     * What the guest had written last, and was refused, where nobody could see it: to streams that go nowhere. It is
-     * printed behind the message.
+     * The last output of the guest that was discarded, and what it was refused. It is printed behind the message.
      *
      * @return a text for reading, of at most 4 KiB of each stream; empty if there is nothing
      */

@@ -582,7 +582,7 @@ class GuideTest {
                 try (Instance calc = pool.get()) { // waits if all are taken; closing gives it back
                     assertEquals(5.0, calc.as(Calc.class).hypot(3, 4));
                 }
-                assertEquals(3, pool.call("add", 1, 2)); // in an instance that nobody used before
+                assertEquals(3, pool.call("add", 1, 2)); // in a fresh instance
                 CompletableFuture<Object> later = pool.callAsync("add", 3, 4); // four run at a time
                 assertEquals(7, later.join());
                 assertEquals(3, pool.counts().served());

@@ -44,7 +44,7 @@ class PlatformTest {
     void aMissingOneIsNamed() {
         String said = LibraryPlatform.missing("linux-x86_64-musl");
         assertTrue(said.contains(" dev.landbridge:landbridge-natives-linux-x86_64-musl:" + Native.VERSION + ","), said);
-        assertTrue(said.contains(" dev.landbridge:landbridge-all:" + Native.VERSION + " "), said);
+        assertTrue(said.contains(" dev.landbridge:landbridge-natives-all:" + Native.VERSION + " "), said);
         String none = LibraryPlatform.missing("linux-riscv64");
         assertTrue(none.contains("none for linux-riscv64, only for linux-x86_64, linux-aarch_64, "), none);
     }

@@ -1,6 +1,7 @@
-/** Records and classes that Landbridge makes or calls are in a package that is open to it; interfaces need not be. */
+// [module]
 module com.example.shop {
     requires dev.landbridge;
 
-    opens shop to dev.landbridge;
+    opens shop to dev.landbridge; // records and objects that Landbridge makes and calls
 }
+// [end module]

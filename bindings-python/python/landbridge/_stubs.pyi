@@ -1,0 +1,26 @@
+"""What stubs of guests are written with, by ``landbridge types``. It is for type checkers alone: nothing of it can be imported."""
+
+from collections.abc import Callable
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+
+from . import _native
+from ._call import Call
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+# An export is an object of these classes at run time; the checker knows what it takes and gives.
+class Func(_native.Func, Generic[_P, _R]):  # type: ignore[misc]
+    def __call__(self, *args: _P.args, **kwargs: _P.kwargs) -> _R: ...
+    def call_async(self, *args: _P.args, **kwargs: _P.kwargs) -> Call[_R]: ...
+
+class WitFunc(_native.WitFunc, Generic[_P, _R]):  # type: ignore[misc]
+    def __call__(self, *args: _P.args, **kwargs: _P.kwargs) -> _R: ...
+    def call_async(self, *args: _P.args, **kwargs: _P.kwargs) -> Call[_R]: ...
+
+class WitMethod(Generic[_P, _R]):
+    def __get__(self, resource: Any, cls: Any = None, /) -> WitFunc[_P, _R]: ...
+
+def func(function: Callable[_P, _R]) -> Func[_P, _R]: ...
+def wit_func(function: Callable[_P, _R]) -> WitFunc[_P, _R]: ...
+def wit_method(function: Callable[Concatenate[Any, _P], _R]) -> WitMethod[_P, _R]: ...
