@@ -2,7 +2,8 @@
 
 .PHONY: setup build demo test spec worlds miri hostile fuzz fuzz-build fuzz-asan fuzz-guided leaks lint bench docs generate jar clean check spec-lists components \
 	test-rust test-c test-java test-python test-node test-spec test-hostile test-fuzz test-examples test-docs \
-	dist dist-libraries test-packages install site test-site plots test-start \ reference-rust reference-java reference-node reference-python reference-c
+	dist dist-libraries test-packages install site test-site plots test-start \
+	reference-rust reference-java reference-node reference-python reference-c
 
 CARGO = cargo
 MVN = mvn --batch-mode --no-transfer-progress --file bindings-jvm/pom.xml
