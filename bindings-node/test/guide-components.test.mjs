@@ -59,23 +59,23 @@ test('texts of values', () => {
 })
 
 test('an err of a guest', () => {
-  const { shapes } = load('paint.wat').instantiate({ imports: { ...lent(), prices: { price() { throw new WitError('sold out') } } } }).exports
-  let told
+  const { shapes } = load('paint.wat').instantiate({ imports: { ...lent(), prices: { price(colour) { throw new WitError(`there is no ${colour}`) } } } }).exports
   // [err]
+  let told
   try {
     shapes.cost({ colour: 'gold', coats: [1] })
   } catch (error) {
     if (!(error instanceof WitError)) throw error
-    told = error.payload // 'sold out': the value of err, a string here
+    told = error.payload // 'there is no gold': the value of err, a string here
   }
   // [end err]
-  assert.equal(told, 'sold out')
+  assert.equal(told, 'there is no gold')
 })
 
 test('wrong values', () => {
   const { shapes } = open().exports
-  let told
   // [wrong]
+  let told
   try {
     shapes.cost({ colour: 'red', coats: [2, 300] })
   } catch (error) {

@@ -11,59 +11,16 @@ import threading
 
 import landbridge as lb
 import pytest
-from guests import CALC
 
-APP = """(module $app
-  (import "env" "log" (func $log (param i32 i32)))
-  (memory (export "memory") 1)
-  (data (i32.const 16) "hello")
-  (func $run (export "run") (call $log (i32.const 16) (i32.const 5))))"""
-
-VALUES = """(module $values
-  (type $point (struct (field $x (mut f64)) (field $y f64)))
-  (import "env" "check" (func $check (param i32)))
-  (tag $refused (export "refused") (param i32))
-  (func (export "add") (param v128 v128) (result v128) (f32x4.add (local.get 0) (local.get 1)))
-  (func (export "same") (param externref) (result externref) (local.get 0))
-  (func (export "point") (param f64 f64) (result (ref $point)) (struct.new $point (local.get 0) (local.get 1)))
-  (func (export "x") (param (ref $point)) (result f64) (struct.get $point $x (local.get 0)))
-  (func (export "refuse") (param i32) (throw $refused (local.get 0)))
-  (func (export "try") (param i32) (result i32)
-    (block $caught (result i32)
-      (try_table (catch $refused $caught) (call $check (local.get 0)))
-      (i32.const 0))))"""
-
-USER = """(module $user
-  (import "env" "memory" (memory 1))
-  (func (export "put") (param i32 i32) (i32.store8 (local.get 0) (local.get 1)))
-  (func (export "get") (param i32) (result i32) (i32.load8_u (local.get 0))))"""
-
-SPIN = """(module $spin (func (export "spin") (loop (br 0))))"""
-
-ASK = """(module $ask
-  (import "env" "price" (func $price (param i32) (result i32)))
-  (memory (export "memory") 1)
-  (func (export "total") (param i32 i32) (result i32)
-    (i32.mul (call $price (local.get 0)) (local.get 1))))"""
-
-COUNT = pathlib.Path(__file__).resolve().parents[2] / "conformance/modules/count.wasm"
-
-LEVEL = """(module (import "env" "level" (global $level i64))
-  (func (export "level") (result i64) (global.get $level)))"""
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "docs/guide/examples"  # what readers download
 
 
 @pytest.fixture(autouse=True)
 def files(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(str(tmp_path))
-    (tmp_path / "calc.wasm").write_text(CALC)
-    (tmp_path / "app.wasm").write_text(APP)
-    (tmp_path / "values.wasm").write_text(VALUES)
-    (tmp_path / "user.wasm").write_text(USER)
-    (tmp_path / "level.wasm").write_text(LEVEL)
-    (tmp_path / "spin.wasm").write_text(SPIN)
-    (tmp_path / "ask.wasm").write_text(ASK)
-    shutil.copy(COUNT, tmp_path / "count.wasm")
+    shutil.copytree(EXAMPLES, tmp_path, dirs_exist_ok=True)
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "poem.txt").write_text("one two\nthree\n")
     (tmp_path / "policy.json").write_text(
@@ -218,7 +175,7 @@ def test_values_vector():
 
 
 def test_values_text():
-    guest = lb.load(pathlib.Path(__file__).parents[2] / "conformance/modules/upper.wat").instantiate()
+    guest = lb.load("upper.wasm").instantiate()
     # [values-text]
     memory = guest.exports.memory
     at = guest.exports.alloc(16)  # the guest says where there is room
@@ -534,3 +491,19 @@ def test_closing():
     # [end closing]
     else:
         pytest.fail("it is closed")
+
+
+@pytest.mark.parametrize("text", sorted(EXAMPLES.glob("*.wat")), ids=lambda text: text.stem)
+def test_files_of_the_examples(text):
+    """Each .wasm is what its .wat says; those that others use too are the same there."""
+    binary = text.with_suffix(".wasm")
+    assert text.stem == "greet" or binary.read_bytes() == lb.load(text).bytes, "write it anew"
+    others = {"upper": "conformance/modules", "paint": "core/tests/guide", "greet": "core/tests/guide", "dealer": "core/tests/guide"}
+    if text.stem in others:
+        assert text.read_bytes() == (ROOT / others[text.stem] / text.name).read_bytes()
+
+
+def test_other_files_of_the_examples():
+    assert (EXAMPLES / "count.wasm").read_bytes() == (ROOT / "conformance/modules/count.wasm").read_bytes()
+    for name in ["paint.wit", "greet.wit"]:
+        assert (EXAMPLES / name).read_bytes() == (ROOT / "core/tests/guide" / name).read_bytes()

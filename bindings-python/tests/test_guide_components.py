@@ -129,7 +129,7 @@ def test_texts():
 
 def test_errors():
     def price(colour):
-        raise lb.WitError("sold out")
+        raise lb.WitError(f"there is no {colour}")
 
     shapes = lb.load("paint.wat").instantiate({**lent(), "prices": {"price": price}}).exports.shapes
     told = None
@@ -137,9 +137,9 @@ def test_errors():
     try:
         shapes.cost({"colour": "gold", "coats": [1]})
     except lb.WitError as error:
-        told = error.payload  # 'sold out': the value of err, a str here
+        told = error.payload  # 'there is no gold': the value of err, a str here
     # [end err]
-    assert told == "sold out"
+    assert told == "there is no gold"
 
 
 def test_wrong():
