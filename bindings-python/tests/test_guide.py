@@ -23,9 +23,6 @@ def files(tmp_path, monkeypatch):
     shutil.copytree(EXAMPLES, tmp_path, dirs_exist_ok=True)
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "poem.txt").write_text("one two\nthree\n")
-    (tmp_path / "policy.json").write_text(
-        '{"args": ["count"], "env": {"NAME": "input"}, "dirs": {"/data": {"path": "data", "access": "write"}}}'
-    )
     yield
     sys.modules.pop("calc", None)
     importlib.invalidate_caches()
@@ -307,17 +304,17 @@ def test_sandbox_limits():
         pytest.fail("it ended by itself")
 
 
-def test_sandbox_policy():
+def test_sandbox_policy(capsys):
     # [sandbox-policy]
     policy = lb.Policy(
         dirs={"/data": lb.ReadOnly("./data")},  # what the guest sees, and where it is
         env={"LANG": "C"},
         args=["count", "/data/poem.txt"],
     )
-    with lb.load("count.wasm").instantiate(policy=policy, stdout=print) as app:
-        code = app.run()  # prints b'2 3 14 /data/poem.txt\n'
+    with lb.load("count.wasm").instantiate(policy=policy, stdout=lb.Lines(print)) as app:
+        code = app.run()  # prints 2 3 14 /data/poem.txt
     # [end sandbox-policy]
-    assert code == 0
+    assert (code, capsys.readouterr().out) == (0, "2 3 14 /data/poem.txt\n")
 
 
 def test_sandbox_output():
