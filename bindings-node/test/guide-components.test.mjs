@@ -107,11 +107,11 @@ test('lending', () => {
 })
 
 test('other errors of a host', () => {
-  const { journals } = lent()
+  const { Journal } = lent().journals
   // [failures]
   const lost = new Error('the price list is lost')
   const prices = { price() { throw lost } }
-  const paint = load('paint.wat').instantiate({ imports: { prices, journals } })
+  const paint = load('paint.wat').instantiate({ imports: { prices, journals: { Journal } } })
   try {
     paint.exports.shapes.cost({ colour: 'red', coats: [1] })
   } catch (error) {
@@ -136,7 +136,7 @@ test('resources of a guest', () => {
 test('resources of a host', () => {
   const { journals, prices } = lent()
   const { Journal } = journals
-  const paint = load('paint.wat').instantiate({ imports: { prices, journals } })
+  const paint = load('paint.wat').instantiate({ imports: { prices, journals: { Journal } } })
   const { shapes } = paint.exports
   // [host-resource]
   const canvas = new shapes.Canvas(80)
@@ -185,11 +185,11 @@ test('a pool', () => {
 })
 
 test('one component for another', () => {
-  const { journals } = lent()
+  const { Journal } = lent().journals
   // [composition]
   const store = new Store()
   const dealer = load('dealer.wat').instantiate({ store })
-  const imports = { prices: dealer.exports.prices, journals }
+  const imports = { prices: dealer.exports.prices, journals: { Journal } }
   const paint = load('paint.wat').instantiate({ store, imports })
   const cents = paint.exports.shapes.cost({ colour: 'blue', coats: [2] }) // the dealer's price
   // [end composition]

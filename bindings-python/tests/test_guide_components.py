@@ -186,7 +186,8 @@ def test_failures():
     def price(colour):
         raise lost
 
-    paint = lb.load("paint.wat").instantiate({"prices": {"price": price}, "journals": Journals})
+    imports = {"prices": {"price": price}, "journals": {"Journal": Journal}}
+    paint = lb.load("paint.wat").instantiate(imports)
     try:
         paint.exports.shapes.cost({"colour": "red", "coats": [1]})
     except OSError as error:
@@ -239,7 +240,7 @@ def test_composition():
     # [composition]
     store = lb.Store()
     dealer = store.instantiate(lb.load("dealer.wat"))
-    imports = {"prices": dealer.exports.prices, "journals": Journals}
+    imports = {"prices": dealer.exports.prices, "journals": {"Journal": Journal}}
     paint = store.instantiate(lb.load("paint.wat"), imports)
     cents = paint.exports.shapes.cost({"colour": "blue", "coats": [2]})  # the dealer's price
     # [end composition]
