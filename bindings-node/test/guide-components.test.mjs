@@ -147,7 +147,7 @@ test('resources of a host', () => {
   assert.deepEqual(journal.lines, ['signed'])
 })
 
-test('calls that nobody waits for', async () => {
+test('asynchronous calls', async () => {
   const greet = load('greet.wat').instantiate()
   // [async]
   const text = await greet.exports.hello.async('Ada')

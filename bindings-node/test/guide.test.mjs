@@ -441,7 +441,8 @@ test('what modules of the language are lent', () => {
   // lend.mjs; run it first: node --import ./lend.mjs app.mjs
   import { lend } from 'landbridge/register'
 
-  lend('env', new URL('./env.mjs', import.meta.url)) // what guests import from "env"
+  // What guests import from "env". In env.mjs: export const log = (at, length) => console.log('logged', at, length)
+  lend('env', new URL('./env.mjs', import.meta.url))
   // [end esm-lend]
   `
   const register = new URL('../register.mjs', import.meta.url).href
@@ -474,16 +475,18 @@ test('modules that travel', () => {
 })
 
 test('workers', async () => {
-  writeFileSync('worker.cjs', `
-  const { parentPort } = require('node:worker_threads')
-  const { load } = require(${JSON.stringify(join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..'))})
+  const text = `
   // [worker]
+  import { parentPort } from 'node:worker_threads'
+  import { load } from 'landbridge'
+
   const calc = load('calc.wasm').instantiate() // the compiled code comes from the cache
   parentPort.on('message', ([a, b]) => parentPort.postMessage(calc.exports.add(a, b)))
   // [end worker]
-  `)
+  `
+  writeFileSync('worker.mjs', text.replace("'landbridge'", JSON.stringify(new URL('../index.mjs', import.meta.url).href)))
   const { Worker } = await import('node:worker_threads')
-  const worker = new Worker(join(dir, 'worker.cjs'))
+  const worker = new Worker(join(dir, 'worker.mjs'))
   worker.postMessage([2, 3])
   assert.equal(await new Promise((resolve) => worker.on('message', resolve)), 5)
   await worker.terminate()

@@ -146,13 +146,12 @@ def test_threads():
 
 
 def test_store():
-    lender = '(module (memory (export "memory") 1))'
-    user = '(module (import "lender" "memory" (memory 1)) (export "memory" (memory 0)))'
     # [store]
     with lb.Store() as store:
-        one = lb.load(lender).instantiate(store=store)
-        two = lb.load(user).instantiate({"lender": one}, store=store)
-        assert one.exports.memory == two.exports.memory
+        calc = lb.load("calc.wasm").instantiate(store=store)
+        user = lb.load("user.wasm").instantiate({"env": calc}, store=store)  # its memory is that of calc
+        user.exports.put(0, 42)
+        assert calc.exports.memory[0] == 42
     # [end store]
 
 

@@ -218,14 +218,14 @@ def test_resource():
 
 
 def test_async():
+    # [async]
     async def main():
         greet = lb.load("greet.wat").instantiate()
-        # [async]
-        text = await greet.exports.hello.call_async("Ada")
-        # [end async]
-        assert text == "Hello, Ada!"
+        return await greet.exports.hello.call_async("Ada")
 
-    asyncio.run(main())
+    text = asyncio.run(main())
+    # [end async]
+    assert text == "Hello, Ada!"
 
 
 def test_pool():
