@@ -3,7 +3,7 @@
 .PHONY: setup build demo test spec worlds miri hostile fuzz fuzz-build fuzz-asan fuzz-guided leaks lint bench docs generate jar clean check spec-lists components \
 	test-rust test-c test-java test-python test-node test-spec test-hostile test-fuzz test-examples test-docs \
 	dist dist-libraries test-packages install site test-site plots test-start \
-	reference-rust reference-java reference-node reference-python
+	reference-rust reference-java reference-node reference-python reference-c
 
 CARGO = cargo
 MVN = mvn --batch-mode --no-transfer-progress --file bindings-jvm/pom.xml
@@ -191,6 +191,13 @@ PREFIX = /usr/local
 install:
 	python3 packages/c/install.py "$(DESTDIR)$(PREFIX)"
 
+# The reference of C and C++ in target/reference/c. Doxygen comes with Debian, and warnings fail.
+reference-c:
+	@command -v doxygen >/dev/null || { echo "doxygen is not here: apt-get install doxygen"; exit 1; }
+	rm -rf target/reference/c target/reference/c.doxygen && mkdir -p target/reference
+	cd bindings-c/doxygen && (cat Doxyfile; sed -n 's/^version = /PROJECT_NUMBER = /p' ../../Cargo.toml | sed -n 1p) | doxygen -
+	mv target/reference/c.doxygen/html target/reference/c && rmdir target/reference/c.doxygen
+
 # Small projects outside of the tree that install nothing but the packages: make test-packages PACKAGES="java node".
 test-packages:
 	for part in $(or $(PACKAGES),$(DIST_PARTS)); do python3 packages/$$part/test.py || exit 1; done
@@ -217,7 +224,7 @@ plots:
 	python3 docs/plots.py
 
 # Does each page of docs/start say what happens? With the packages of dist/ where they are, else with the libraries of the tree.
-test-start:
+test-start: setup
 	python3 docs/start/test.py
 
 reference-rust:

@@ -29,6 +29,7 @@ for pair in "gcc g++" "clang clang++"; do
   found=$((found + 1))
   check "$1" c "-Wstrict-prototypes -Wmissing-prototypes" c99 c11 c17
   check "$2" cpp "-Wold-style-cast" c++20
+  "$2" -std=c++20 $strict -fno-exceptions -fno-rtti "$here/strict/clean.cpp" || fail "$2 warns without exceptions"
   errors=$("$2" -std=c++17 $strict "$here/strict/clean.cpp" 2>&1 | grep -c "error: .*C++20" || true)
   [ "$errors" = 1 ] || fail "$2 -std=c++17 has $errors sentences about the standard"
   others=$(echo '#include <landbridge.hpp>' | "$2" -std=c++17 $strict -x c++ - 2>&1 | grep -c "error: " || true)

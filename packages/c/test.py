@@ -111,6 +111,18 @@ def cpp(folder, compilers=("g++",)):
         must_be(told, TOLD)
 
 
+def no_exceptions(folder, compilers=("g++",)):
+    """C++20 without exceptions and without RTTI."""
+    sdk, work = unpacked(folder), project(folder, "no_exceptions")
+    for compiler in compilers:
+        told, _ = compiled(folder, sdk, compiler, "c++20", work / "app.cpp", more=["-fno-exceptions", "-fno-rtti"])
+        must_be(told, "5\nAda\nthe program is wrong: no export is named \"nothing\"; there is nothing\n")
+
+
+def no_exceptions_clang(folder):
+    no_exceptions(folder, [tool("clang++")])
+
+
 def c_clang(folder):
     c(folder, [tool("clang")])
 
@@ -232,7 +244,7 @@ def old_programs(folder):
     common.run(sys.executable, ABI / "abi.py", "--library", sdk / "lib/liblandbridge.so")
 
 
-PROJECTS = [c, c_clang, cpp, cpp_clang, without_rpath, install, side_by_side, dlopen, two_rusts, cmake, add_subdirectory, fetch_content,
+PROJECTS = [c, c_clang, cpp, cpp_clang, no_exceptions, no_exceptions_clang, without_rpath, install, side_by_side, dlopen, two_rusts, cmake, add_subdirectory, fetch_content,
             old_programs]
 
 

@@ -5,6 +5,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <initializer_list>
 #include <memory>
@@ -15,6 +17,7 @@
 #include <vector>
 
 #include "../landbridge.h"
+#include "throwing.hpp"
 
 namespace landbridge {
 
@@ -235,6 +238,17 @@ class WitError : public Error {
   std::shared_ptr<const WitValue> payload_;
 };
 
+#ifdef LANDBRIDGE_NO_EXCEPTIONS
+// Without exceptions: what is called with an error that a function cannot give back, before the program ends. It must not return
+// to go on; as it is, the message goes to stderr. Set your own when the program starts: `failure_handler() = log_and_exit;`.
+inline auto failure_handler() -> void (*&)(const Error &) {
+  static void (*handler)(const Error &) = [](const Error &error) {
+    std::fprintf(stderr, "landbridge: %s: %s\n", lb_error_kind_name(error.get()), error.what());
+  };
+  return handler;
+}
+#endif
+
 class Exception;
 class Tag;
 class Value;
@@ -255,6 +269,8 @@ class TaggedException : public Error {
 };
 
 namespace detail {
+
+#ifndef LANDBRIDGE_NO_EXCEPTIONS
 
 // Frees the exception that an error carries. Its address also says that it is one of ours.
 inline void drop_exception(void *data) { delete static_cast<std::exception_ptr *>(data); }
@@ -284,10 +300,6 @@ inline void drop_exception(void *data) { delete static_cast<std::exception_ptr *
   }
 }
 
-inline void check(lb_error_t *error) {
-  if (error) [[unlikely]] raise(error);
-}
-
 // Makes the exception that is being handled an error that carries it.
 inline lb_error_t *caught() noexcept {
   try {
@@ -306,6 +318,31 @@ inline lb_error_t *caught() noexcept {
   } catch (...) {
     return lb_error_new(LB_KIND_INTERNAL, "no memory is left for an exception");
   }
+}
+
+#else
+
+// Says what is wrong, and ends the program.
+[[noreturn]] inline void fail(const Error &error) {
+  failure_handler()(error);
+  std::abort();
+}
+template <class T>
+  requires(!std::is_base_of_v<Error, T>)
+[[noreturn]] void fail(const T &wrong) {
+  if constexpr (requires { wrong.text; }) fail(Error(Kind::type, wrong.text));
+  fail(Error(Kind::type, "a value does not fit its type of WIT"));
+}
+
+[[noreturn]] inline void raise(lb_error_t *error) { fail(Error(error)); }
+
+// There is none.
+inline lb_error_t *caught() noexcept { return lb_error_new(LB_KIND_INTERNAL, "an exception in a program without exceptions"); }
+
+#endif
+
+inline void check(lb_error_t *error) {
+  if (error) [[unlikely]] raise(error);
 }
 
 // Closing twice is no error.

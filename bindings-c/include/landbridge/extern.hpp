@@ -51,7 +51,7 @@ inline Memory Context::memory(const std::string &name) const {
   Extern item = exported(name);
   if (auto *memory = std::get_if<Memory>(&item)) return std::move(*memory);
   constexpr const char *sorts[] = {"func", "memory", "table", "global", "tag"};
-  throw detail::messages::other_sort("\"" + name + "\"", sorts[item.index()], "memory");
+  LANDBRIDGE_THROW(detail::messages::other_sort("\"" + name + "\"", sorts[item.index()], "memory"));
 }
 
 }  // namespace landbridge

@@ -4,7 +4,6 @@
 #define LANDBRIDGE_EXTERNREF_HPP
 
 #include <memory>
-#include <typeinfo>
 #include <utility>
 
 #include "handle.hpp"
@@ -24,7 +23,7 @@ class ExternRef
   // Lends an object to guests; it lives as long as one of them or a copy of this holds it.
   template <class T>
   explicit ExternRef(std::shared_ptr<T> object) {
-    std::unique_ptr<Cell> cell(new Cell{std::move(object), &typeid(T)});
+    std::unique_ptr<Cell> cell(new Cell{std::move(object), detail::TypeId::of<T>()});
     detail::check(lb_externref_new(cell.release(), &drop, &handle_));
   }
 
@@ -46,7 +45,7 @@ class ExternRef
     auto [data, ours] = parts();
     if (!ours) return nullptr;
     auto *cell = static_cast<Cell *>(data);
-    return *cell->type == typeid(T) ? std::static_pointer_cast<T>(cell->object) : nullptr;
+    return cell->type == detail::TypeId::of<T>() ? std::static_pointer_cast<T>(cell->object) : nullptr;
   }
 
   // The address of the object, whoever lent it; null for the null reference and for what is of a guest's heap.
@@ -65,7 +64,7 @@ class ExternRef
  private:
   struct Cell {
     std::shared_ptr<void> object;
-    const std::type_info *type;
+    detail::TypeId type;
   };
   static void drop(void *data) { delete static_cast<Cell *>(data); }
 

@@ -97,20 +97,27 @@ template <class R, class... A>
 class TypedFunc<R(A...)> {
  public:
   // Throws TypeError if the function has another signature.
-  explicit TypedFunc(Func func) : func_(std::move(func)) {
-    const FuncType found = func_.type();
-    size_t i = 0;
-    const bool fits = found.params.size() == sizeof...(A) && detail::Results<R>::gives(found.results) &&
-                      (true && ... && detail::Leaf<std::remove_cvref_t<A>>::takes(found.params[i++]));
-    if (!fits) {
-      const FuncType wanted{{detail::Leaf<std::remove_cvref_t<A>>::type...}, detail::Results<R>::types()};
-      throw detail::messages::other_signature(func_.name(), found.text(), wanted.text());
-    }
+  explicit TypedFunc(Func func) : func_(std::move(func)) { detail::check(mismatch()); }
+
+  // The same, with the error in place of an exception.
+  static Expected<TypedFunc> try_of(Func func) {
+    TypedFunc made(std::move(func), Unchecked());
+    if (lb_error_t *error = made.mismatch()) return Error(error);
+    return made;
   }
 
   // Throws Trap, what a host function threw, Closed.
   R operator()(const std::remove_cvref_t<A> &...args) const {
     return detail::call_typed<R>(
+        [this](const lb_value_t *in, size_t nin, lb_value_t *out, size_t nout) {
+          return lb_func_call(func_.get(), in, nin, out, nout);
+        },
+        args...);
+  }
+
+  // The same, with the error in place of an exception: `auto sum = add.try_call(2, 3); if (!sum) log(sum.error().what());`.
+  Expected<R> try_call(const std::remove_cvref_t<A> &...args) const {
+    return detail::try_typed<R>(
         [this](const lb_value_t *in, size_t nin, lb_value_t *out, size_t nout) {
           return lb_func_call(func_.get(), in, nin, out, nout);
         },
@@ -130,6 +137,20 @@ class TypedFunc<R(A...)> {
   const Func &func() const noexcept { return func_; }
 
  private:
+  struct Unchecked {};
+  TypedFunc(Func func, Unchecked) : func_(std::move(func)) {}
+
+  // What is wrong with the signature, or null.
+  lb_error_t *mismatch() const {
+    const FuncType found = func_.type();
+    size_t i = 0;
+    const bool fits = found.params.size() == sizeof...(A) && detail::Results<R>::gives(found.results) &&
+                      (true && ... && detail::Leaf<std::remove_cvref_t<A>>::takes(found.params[i++]));
+    if (fits) return nullptr;
+    const FuncType wanted{{detail::Leaf<std::remove_cvref_t<A>>::type...}, detail::Results<R>::types()};
+    return lb_error_clone(detail::messages::other_signature(func_.name(), found.text(), wanted.text()).get());
+  }
+
   Func func_;
 };
 

@@ -56,10 +56,10 @@ class Host {
 
   template <class F>
   static lb_error_t *passed(F what) noexcept {
-    try {
+    LANDBRIDGE_TRY {
       what();
       return nullptr;
-    } catch (...) {
+    } LANDBRIDGE_CATCH_ALL {
       return detail::caught();
     }
   }

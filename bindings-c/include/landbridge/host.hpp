@@ -12,6 +12,7 @@
 
 #include "context.hpp"
 #include "error.hpp"
+#include "expected.hpp"
 #include "messages.hpp"
 #include "results.hpp"
 #include "types.hpp"
@@ -36,28 +37,36 @@ template <class R, class... A>
 struct Host<R(A...)> {
   static_assert((Crossing<std::remove_cvref_t<A>> && ...), "this type does not cross; see landbridge.hpp");
 
-  static FuncType type() { return {{Leaf<std::remove_cvref_t<A>>::type...}, Results<R>::types()}; }
+  // What it gives; an Expected gives an error as well.
+  using Result = typename Unwrapped<R>::type;
+
+  static FuncType type() { return {{Leaf<std::remove_cvref_t<A>>::type...}, Results<Result>::types()}; }
 
   template <class F>
-  static void run(F &callable, const Context &context, std::span<const lb_value_t> args,
-                  std::span<lb_value_t> results) {
-    run_with([&](auto &&...lifted) -> R { return callable(std::move(lifted)...); }, context, args, results);
+  static lb_error_t *run(F &callable, const Context &context, std::span<const lb_value_t> args,
+                         std::span<lb_value_t> results) {
+    return run_with([&](auto &&...lifted) -> R { return callable(std::move(lifted)...); }, context, args, results);
   }
 
   template <class Call>
-  static void run_with(Call call, const Context &context, std::span<const lb_value_t> args,
-                       std::span<lb_value_t> results) {
-    [&]<size_t... I>(std::index_sequence<I...>) {
-      bool fits = args.size() == sizeof...(A) && results.size() == Results<R>::count &&
+  static lb_error_t *run_with(Call call, const Context &context, std::span<const lb_value_t> args,
+                              std::span<lb_value_t> results) {
+    return [&]<size_t... I>(std::index_sequence<I...>) -> lb_error_t * {
+      bool fits = args.size() == sizeof...(A) && results.size() == Results<Result>::count &&
                   (true && ... && Leaf<std::remove_cvref_t<A>>::holds(args[I]));
       if (!fits) [[unlikely]] {
-        throw messages::other_signature(context.name(), type_of(args, results).text(), type().text());
+        LANDBRIDGE_THROW(messages::other_signature(context.name(), type_of(args, results).text(), type().text()));
       }
       if constexpr (std::is_void_v<R>) {
         call(Leaf<std::remove_cvref_t<A>>::borrow(args[I])...);
+      } else if constexpr (is_expected<R>) {
+        R given = call(Leaf<std::remove_cvref_t<A>>::borrow(args[I])...);
+        if (!given) return lb_error_clone(given.error().get());
+        if constexpr (!std::is_void_v<Result>) Results<Result>::give(*std::move(given), results.data());
       } else {
         Results<R>::give(call(Leaf<std::remove_cvref_t<A>>::borrow(args[I])...), results.data());
       }
+      return nullptr;
     }(std::index_sequence_for<A...>());
   }
 };
@@ -67,9 +76,9 @@ struct Host<R(const Context &, A...)> {
   static FuncType type() { return Host<R(A...)>::type(); }
 
   template <class F>
-  static void run(F &callable, const Context &context, std::span<const lb_value_t> args,
-                  std::span<lb_value_t> results) {
-    Host<R(A...)>::run_with(
+  static lb_error_t *run(F &callable, const Context &context, std::span<const lb_value_t> args,
+                         std::span<lb_value_t> results) {
+    return Host<R(A...)>::run_with(
         [&](auto &&...lifted) -> R { return callable(context, std::move(lifted)...); }, context, args, results);
   }
 };
@@ -78,8 +87,8 @@ struct Host<R(const Context &, A...)> {
 template <>
 struct Host<std::vector<Value>(const Context &, std::span<const Value>)> {
   template <class F>
-  static void run(F &callable, const Context &context, std::span<const lb_value_t> args,
-                  std::span<lb_value_t> results) {
+  static lb_error_t *run(F &callable, const Context &context, std::span<const lb_value_t> args,
+                         std::span<lb_value_t> results) {
     std::vector<Value> lifted;
     lifted.reserve(args.size());
     for (const lb_value_t &arg : args) lifted.push_back(Value::copy(arg));
@@ -87,10 +96,11 @@ struct Host<std::vector<Value>(const Context &, std::span<const Value>)> {
     if (given.size() != results.size()) {
       std::string list = type_of(results, {}).text();
       list.resize(list.find(" -> "));
-      throw messages::not_a(messages::results(context.name()), std::to_string(results.size()) + " " + list,
-                            std::to_string(given.size()));
+      LANDBRIDGE_THROW(messages::not_a(messages::results(context.name()), std::to_string(results.size()) + " " + list,
+                            std::to_string(given.size())));
     }
     for (size_t i = 0; i < given.size(); ++i) results[i] = given[i].take();
+    return nullptr;
   }
 };
 
@@ -123,10 +133,9 @@ using HostOf = Host<typename SignatureOf<F>::type>;
 template <class F>
 lb_error_t *call_host(void *data, const lb_context_t *context, const lb_value_t *args, size_t nargs,
                       lb_value_t *results, size_t nresults) noexcept {
-  try {
-    HostOf<F>::run(*static_cast<F *>(data), Context(context), {args, nargs}, {results, nresults});
-    return nullptr;
-  } catch (...) {
+  LANDBRIDGE_TRY {
+    return HostOf<F>::run(*static_cast<F *>(data), Context(context), {args, nargs}, {results, nresults});
+  } LANDBRIDGE_CATCH_ALL {
     return caught();
   }
 }

@@ -128,6 +128,17 @@ inline Instance Module::instantiate(const Imports &imports, const Sandbox &sandb
   return Instance(detail::made<lb_instance_t>(lb_instance_new_with, handle_, &raw, closed_in.take()));
 }
 
+inline Expected<Instance> Module::try_instantiate(const Imports &imports) const {
+  const lb_imports_t raw = imports.get();
+  return detail::try_made<Instance, lb_instance_t>(lb_instance_new, handle_, &raw);
+}
+
+inline Expected<Instance> Module::try_instantiate(const Imports &imports, const Sandbox &sandbox) const {
+  const lb_imports_t raw = imports.get();
+  detail::RawSandbox closed_in(sandbox);
+  return detail::try_made<Instance, lb_instance_t>(lb_instance_new_with, handle_, &raw, closed_in.take());
+}
+
 inline Instance Store::instantiate(const Module &module, const Imports &imports) const {
   const lb_imports_t raw = imports.get();
   return detail::instantiate(*this, module, &raw);

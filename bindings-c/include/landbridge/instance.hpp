@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "call.hpp"
+#include "expected.hpp"
 #include "extern.hpp"
 #include "func.hpp"
 #include "handle.hpp"
@@ -41,6 +42,13 @@ class Instance : public detail::Handle<lb_instance_t, lb_instance_release> {
   template <class Signature>
   TypedFunc<Signature> func(const std::string &name) const {
     return TypedFunc<Signature>(func(name));
+  }
+  // The same, with the error in place of an exception.
+  template <class Signature>
+  Expected<TypedFunc<Signature>> try_func(const std::string &name) const {
+    lb_func_t found;
+    if (lb_error_t *error = lb_instance_func(handle_, detail::c_name(name).c_str(), &found)) return Error(error);
+    return TypedFunc<Signature>::try_of(Func(found));
   }
   Memory memory(const std::string &name) const { return find<Memory>(name, lb_instance_memory); }
   Table table(const std::string &name) const { return find<Table>(name, lb_instance_table); }
@@ -110,6 +118,13 @@ class Instance : public detail::Handle<lb_instance_t, lb_instance_release> {
   TypedWitFunc<Signature> wit_func(const std::string &name) const {
     return TypedWitFunc<Signature>(wit_func(name));
   }
+  // The same, with the error in place of an exception.
+  template <class Signature>
+  Expected<TypedWitFunc<Signature>> try_wit_func(const std::string &name) const {
+    lb_wit_func_t found;
+    if (lb_error_t *error = lb_instance_wit_func(handle_, detail::c_name(name).c_str(), &found)) return Error(error);
+    return TypedWitFunc<Signature>::try_of(WitFunc(found));
+  }
   // Calls a function of a component by name: greet.wit_call("hello", {"Ada"}). Throws as WitFunc::call(), and NotFound.
   WitValue wit_call(const std::string &name, std::span<const WitValue> args) const { return wit_func(name).call(args); }
   WitValue wit_call(const std::string &name, std::initializer_list<WitValue> args) const {
@@ -119,6 +134,9 @@ class Instance : public detail::Handle<lb_instance_t, lb_instance_release> {
   // Runs a program of WASI: calls its "_start", and gives its exit code, also where it ended itself with one. A program
   // runs once. Throws NotFound if the module is no program, Unsupported if it ran already, else as a call, but not Exit.
   int32_t run() const { return detail::made<int32_t>(lb_instance_run, handle_); }
+
+  // The same, with the error in place of an exception.
+  Expected<int32_t> try_run() const { return detail::try_made<int32_t, int32_t>(lb_instance_run, handle_); }
 
   // The same on a thread of the library's. Throws Closed, LimitExceeded if no thread can be started; all else comes out
   // of the Call.
@@ -159,6 +177,10 @@ inline Instance instantiate(const Store &store, const Module &module, const lb_i
 }  // namespace detail
 
 inline Instance Module::instantiate() const { return detail::instantiate(*this, nullptr); }
+
+inline Expected<Instance> Module::try_instantiate() const {
+  return detail::try_made<Instance, lb_instance_t>(lb_instance_new, handle_, static_cast<const lb_imports_t *>(nullptr));
+}
 
 inline Instance Store::instantiate(const Module &module) const { return detail::instantiate(*this, module, nullptr); }
 

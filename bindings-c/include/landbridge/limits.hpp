@@ -112,19 +112,19 @@ struct Limits {
   static constexpr auto MOST_MS = std::chrono::milliseconds::max().count();
   static std::optional<std::chrono::milliseconds> time_of(uint64_t raw) {
     if (raw > static_cast<uint64_t>(MOST_MS)) {
-      throw detail::messages::out_of_range("timeout_ms", std::to_string(raw), "0", std::to_string(MOST_MS));
+      LANDBRIDGE_THROW(detail::messages::out_of_range("timeout_ms", std::to_string(raw), "0", std::to_string(MOST_MS)));
     }
     return raw ? std::optional(std::chrono::milliseconds(static_cast<int64_t>(raw))) : std::nullopt;
   }
   static uint64_t raw_of(std::optional<std::chrono::milliseconds> limit) {
     if (limit && limit->count() < 0) {
-      throw detail::messages::out_of_range("timeout", std::to_string(limit->count()), "0", std::to_string(MOST_MS));
+      LANDBRIDGE_THROW(detail::messages::out_of_range("timeout", std::to_string(limit->count()), "0", std::to_string(MOST_MS)));
     }
     return limit ? raw_of(std::optional(static_cast<uint64_t>(limit->count()))) : 0;
   }
   static uint64_t raw_of(std::optional<uint64_t> limit) {
     // In landbridge.h it would be no limit.
-    if (limit == 0) throw RangeError("a limit cannot be 0; leave it out for no limit");
+    if (limit == 0) LANDBRIDGE_THROW(RangeError("a limit cannot be 0; leave it out for no limit"));
     return limit.value_or(0);
   }
 };

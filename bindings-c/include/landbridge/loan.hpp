@@ -33,6 +33,7 @@ class Answer {
     detail::check(lb_loan_answer(loan_, out, sizeof...(R)));
   }
 
+#ifndef LANDBRIDGE_NO_EXCEPTIONS
   // Answers with an exception, which comes out of the outermost call as this very object.
   void fail(std::exception_ptr exception) const {
     lb_error_t *error = nullptr;
@@ -43,6 +44,10 @@ class Answer {
     }
     detail::check(lb_loan_fail(loan_, error));
   }
+#endif
+
+  // Answers with an error.
+  void fail(const Error &error) const { detail::check(lb_loan_fail(loan_, lb_error_clone(error.get()))); }
 
   // Whether the guest waits for an answer.
   bool is_open() const noexcept { return lb_loan_is_open(loan_); }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "engine.hpp"
+#include "expected.hpp"
 #include "handle.hpp"
 #include "out.hpp"
 #include "sandbox.hpp"
@@ -60,6 +61,27 @@ class Module : public detail::Handle<lb_module_t, lb_module_release> {
     auto *data = reinterpret_cast<const uint8_t *>(bytes.data());
     detail::check(lb_module_load_bytes(engine.pointer(), data, bytes.size(), &module.handle_));
     return module;
+  }
+
+  // The same, with the error in place of an exception:
+  //
+  //     auto module = Module::try_load("calc.wasm");
+  //     if (!module) return log(module.error().what());
+  static Expected<Module> try_load(const char *source, const Engine &engine = Engine::shared()) {
+    return detail::try_made<Module, lb_module_t>(lb_module_load, engine.pointer(), source);
+  }
+  static Expected<Module> try_load(const std::string &source, const Engine &engine = Engine::shared()) {
+    return try_load(detail::c_name(source).c_str(), engine);
+  }
+  static Expected<Module> try_load(const std::filesystem::path &path, const Engine &engine = Engine::shared()) {
+    return detail::try_made<Module, lb_module_t>(lb_module_load_file, engine.pointer(), path.string().c_str());
+  }
+  static Expected<Module> try_from_text(std::string_view text, const Engine &engine = Engine::shared()) {
+    return try_from_bytes(std::as_bytes(std::span(text)), engine);
+  }
+  static Expected<Module> try_from_bytes(std::span<const std::byte> bytes, const Engine &engine = Engine::shared()) {
+    auto *data = reinterpret_cast<const uint8_t *>(bytes.data());
+    return detail::try_made<Module, lb_module_t>(lb_module_load_bytes, engine.pointer(), data, bytes.size());
   }
 
   // The same on a thread of the library's, without waiting: `Module module = Module::load_async(path).get();`. Calls
@@ -111,6 +133,10 @@ class Module : public detail::Handle<lb_module_t, lb_module_release> {
   //
   //     auto app = module.instantiate({}, {.policy = policy, .limits = {.timeout = 500ms}});
   Instance instantiate(const Imports &imports, const Sandbox &sandbox) const;
+  // The same, with the error in place of an exception.
+  Expected<Instance> try_instantiate() const;
+  Expected<Instance> try_instantiate(const Imports &imports) const;
+  Expected<Instance> try_instantiate(const Imports &imports, const Sandbox &sandbox) const;
 };
 
 }  // namespace landbridge

@@ -46,7 +46,7 @@ class Ports {
  private:
   template <class T>
   static uint16_t checked(T port) {
-    if (!std::in_range<uint16_t>(port)) throw detail::messages::out_of_range("port", std::to_string(port), "0", "65535");
+    if (!std::in_range<uint16_t>(port)) LANDBRIDGE_THROW(detail::messages::out_of_range("port", std::to_string(port), "0", "65535"));
     return static_cast<uint16_t>(port);
   }
 
@@ -230,7 +230,7 @@ class Policy : public detail::Handle<lb_policy_t, lb_policy_release> {
   static uint64_t count(std::chrono::nanoseconds time) {
     if (time.count() < 0) {
       constexpr auto most = std::chrono::nanoseconds::max().count();
-      throw detail::messages::out_of_range("clock", std::to_string(time.count()), "0", std::to_string(most));
+      LANDBRIDGE_THROW(detail::messages::out_of_range("clock", std::to_string(time.count()), "0", std::to_string(most)));
     }
     return static_cast<uint64_t>(time.count());
   }

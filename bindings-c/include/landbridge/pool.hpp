@@ -44,7 +44,7 @@ struct PoolOptions {
   lb_pool_options_t get() const {
     if (wait.count() < 0) {
       constexpr auto most = std::chrono::milliseconds::max().count();
-      throw detail::messages::out_of_range("wait", std::to_string(wait.count()), "0", std::to_string(most));
+      LANDBRIDGE_THROW(detail::messages::out_of_range("wait", std::to_string(wait.count()), "0", std::to_string(most)));
     }
     lb_pool_options_t raw = LB_POOL_OPTIONS;
     raw.max = max;

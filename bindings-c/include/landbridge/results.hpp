@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "error.hpp"
+#include "expected.hpp"
 #include "messages.hpp"
 #include "types.hpp"
 #include "value.hpp"
@@ -84,6 +85,20 @@ R call_typed(Call call, const A &...args) {
   return Results<R>::take(out);
 }
 
+// The same, and gives the error.
+template <class R, class... A, class Call>
+Expected<R> try_typed(Call call, const A &...args) {
+  static_assert((Crossing<A> && ...), "this type does not cross; see the head of landbridge.hpp");
+  const lb_value_t in[sizeof...(A) + 1] = {Leaf<A>::lend(args)...};
+  lb_value_t out[Results<R>::count + 1];
+  if (lb_error_t *error = call(in, sizeof...(A), out, Results<R>::count)) [[unlikely]] return Error(error);
+  if constexpr (std::is_void_v<R>) {
+    return {};
+  } else {
+    return Results<R>::take(out);
+  }
+}
+
 // Reads results whose types nobody has checked.
 template <class R>
 R checked(const char *name, const lb_value_t *results) {
@@ -96,7 +111,7 @@ R checked(const char *name, const lb_value_t *results) {
     lb_value_t owned = results[j];
     lb_error_free(lb_value_release(&owned));
   }
-  throw error;
+  LANDBRIDGE_THROW(error);
 }
 
 }  // namespace detail

@@ -95,10 +95,10 @@ class Output {
 
   explicit Output(lb_stream_t to) noexcept : to_(to) {}
   static lb_error_t *write(void *data, const uint8_t *bytes, size_t length) noexcept {
-    try {
+    LANDBRIDGE_TRY {
       (*static_cast<Write *>(data))(std::as_bytes(std::span(bytes, length)));
       return nullptr;
-    } catch (...) {
+    } LANDBRIDGE_CATCH_ALL {
       return detail::caught();
     }
   }

@@ -135,8 +135,8 @@ class Value : public detail::OwnedValue {
   template <detail::Crossing T>
   T as() const {
     if (!detail::Leaf<T>::holds(raw_)) {
-      throw detail::messages::not_a("the value", std::string(landbridge::name(detail::Leaf<T>::type)),
-                                    std::string(landbridge::name(type())));
+      LANDBRIDGE_THROW(detail::messages::not_a("the value", std::string(landbridge::name(detail::Leaf<T>::type)),
+                                    std::string(landbridge::name(type()))));
     }
     return detail::Leaf<T>::borrow(raw_);
   }

@@ -135,13 +135,13 @@ template <class E>
 class Flags {
  public:
   constexpr Flags() noexcept = default;
-  constexpr Flags(E flag) noexcept { set(flag); }
-  constexpr Flags(std::initializer_list<E> flags) noexcept {
+  constexpr Flags(E flag) { set(flag); }
+  constexpr Flags(std::initializer_list<E> flags) {
     for (E flag : flags) set(flag);
   }
 
-  constexpr bool has(E flag) const noexcept { return (words_.at(word(flag)) & bit(flag)) != 0; }
-  constexpr Flags &set(E flag, bool is_set = true) noexcept {
+  constexpr bool has(E flag) const { return (words_.at(word(flag)) & bit(flag)) != 0; }
+  constexpr Flags &set(E flag, bool is_set = true) {
     uint32_t &bits = words_.at(word(flag));
     bits = is_set ? bits | bit(flag) : bits & ~bit(flag);
     return *this;

@@ -74,7 +74,7 @@ class Lending {
 
 // Closes the resources that a frame gives away, from a place on: nobody will.
 inline void give_up(FrameReader frame, size_t from, const StoreRef &store, auto roots) noexcept {
-  try {
+  LANDBRIDGE_TRY {
     FrameWalk walk(frame, [&](const WitPlace &, const WitType &type, FrameReader &reader) {
       if (type.sort() != WitSort::own || reader.at() < from) return;
       FrameReader ahead = reader;
@@ -82,7 +82,7 @@ inline void give_up(FrameReader frame, size_t from, const StoreRef &store, auto 
       if (handle >> 32 != 0) Resource(store, handle, true);
     });
     roots(walk);
-  } catch (...) {
+  } LANDBRIDGE_CATCH_ALL {
     // The frame is malformed, and nothing of it can be known.
   }
 }
@@ -90,10 +90,10 @@ inline void give_up(FrameReader frame, size_t from, const StoreRef &store, auto 
 // The error of a resource that is not what a type of C++ asks for, with its place.
 [[noreturn]] inline void wrong_resource(const std::string &before, FrameReader frame, const WrongResource &wrong, auto roots) {
   FrameWalk walk(frame, [&](const WitPlace &place, const WitType &, FrameReader &reader) {
-    if (reader.at() == wrong.at) throw TypeError(before + place.text() + ": " + wrong.text);
+    if (reader.at() == wrong.at) LANDBRIDGE_THROW(TypeError(before + place.text() + ": " + wrong.text));
   });
   roots(walk);
-  throw TypeError(before + wrong.text);
+  LANDBRIDGE_THROW(TypeError(before + wrong.text));
 }
 
 // Takes the result of a call, as `Read` reads it.
@@ -110,20 +110,20 @@ class Receiver final : public Blobs {
 
  private:
   static lb_error_t *take(void *data, const void *bytes, size_t length, size_t each) noexcept {
-    try {
+    LANDBRIDGE_TRY {
       auto &self = *static_cast<Receiver *>(data);
       self.kept_.push_back(self.makers_.make(static_cast<const uint8_t *>(bytes), length, each));
       return nullptr;
-    } catch (...) {
+    } LANDBRIDGE_CATCH_ALL {
       return caught();
     }
   }
 
   static lb_error_t *result(void *data, const lb_wit_frame_t *frame) noexcept {
-    try {
+    LANDBRIDGE_TRY {
       static_cast<Receiver *>(data)->read(*frame);
       return nullptr;
-    } catch (...) {
+    } LANDBRIDGE_CATCH_ALL {
       return caught();
     }
   }
@@ -133,16 +133,16 @@ class Receiver final : public Blobs {
     FrameReader reader({frame.bytes, frame.length}, this, &handles);
     const FrameReader begin = reader;
     const auto roots = [&](FrameWalk &walk) { walk.value(WitPlace("result"), type_); };
-    try {
+    LANDBRIDGE_TRY {
       read_(reader);
       reader.end();
-    } catch (const WrongResource &wrong) {
+    } LANDBRIDGE_CATCH(const WrongResource &wrong) {
       give_up(begin, wrong.at, store_, roots);
       wrong_resource("", begin, wrong, roots);
-    } catch (...) {
+    } LANDBRIDGE_CATCH_ALL {
       // What a type of the program's threw: what was not read yet is nobody's.
       give_up(begin, reader.at(), store_, roots);
-      throw;
+      LANDBRIDGE_RETHROW;
     }
   }
 

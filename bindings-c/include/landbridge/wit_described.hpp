@@ -143,7 +143,7 @@ struct VariantCodec<T, std::variant<A...>> {
   static void write(FrameWriter &frame, const T &it) {
     const Base &base = Alternatives<T>::get(it);
     const size_t which = base.index();
-    if (which == std::variant_npos) [[unlikely]] frame.wrong(WrongAt::empty);
+    if (which == std::variant_npos) [[unlikely]] return frame.wrong(WrongAt::empty);
     frame.which(static_cast<uint32_t>(which), case_bytes(count));
     [&]<size_t... I>(std::index_sequence<I...>) {
       (void)(false || ... || (which == I && (Held<A>::write(frame, *std::get_if<I>(&base)), true)));

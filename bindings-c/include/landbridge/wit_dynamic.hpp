@@ -102,11 +102,12 @@ class DynamicWriter {
   template <class T>
   void scalar_of(const WitPlace &place, const WitType &type, const WitValue &value) {
     const T &it = get<T>(place, type, value);
-    try {
+    LANDBRIDGE_TRY {
       Codec<T>::write(frame_, it);
-    } catch (const WrongAt &wrong) {
+    } LANDBRIDGE_CATCH(const WrongAt &wrong) {
       say_wrong(place, type, wrong);
     }
+    check_written(place, type, frame_);
   }
 
   void integer(const WitPlace &place, const WitType &type, const WitValue &value) {
@@ -244,11 +245,12 @@ class DynamicWriter {
   void resource(const WitPlace &place, const WitType &type, const WitValue &value) {
     if (const auto *object = std::get_if<HostObject>(&value.any())) return frame_.object(*object);
     const auto &it = get<std::shared_ptr<Resource>>(place, type, value);
-    try {
+    LANDBRIDGE_TRY {
       write_handle(frame_, *it);
-    } catch (const WrongAt &wrong) {
+    } LANDBRIDGE_CATCH(const WrongAt &wrong) {
       say_wrong(place, type, wrong);
     }
+    check_written(place, type, frame_);
     if (type.sort() == WitSort::own) given_.push_back(it);
   }
 

@@ -120,7 +120,7 @@ WitType type_of_part(const T &it, size_t depth) {
     return std::visit([]<class N>(const std::vector<N> &) { return Codec<std::vector<N>>::type(); }, it);
   } else if constexpr (std::is_same_v<T, std::monostate> || std::is_same_v<T, HostObject> ||
                        std::is_same_v<T, std::shared_ptr<Resource>>) {
-    throw TypeError("a resource has no text");
+    LANDBRIDGE_THROW(TypeError("a resource has no text"));
   } else {
     return Codec<T>::type();
   }
@@ -134,11 +134,13 @@ WitValue WitValue::of(const T &it) {
   detail::StoreRef store;
   frame.tell_store(&store);
   const WitType &type = detail::Codec<T>::type();
-  try {
+  const auto roots = [&](detail::FrameWalk &walk) { walk.value(detail::WitPlace("value"), type); };
+  LANDBRIDGE_TRY {
     detail::Codec<T>::write(frame, it);
-  } catch (const detail::WrongAt &wrong) {
-    detail::placed(frame, wrong, [&](detail::FrameWalk &walk) { walk.value(detail::WitPlace("value"), type); });
+  } LANDBRIDGE_CATCH(const detail::WrongAt &wrong) {
+    detail::placed(frame, wrong, roots);
   }
+  detail::check(detail::wrong_in(frame, roots));
   detail::OwnFrame own(frame);
   detail::Handles handles = own.handles(store, false);
   detail::FrameReader reader(frame.bytes(), &own, &handles);
@@ -155,23 +157,23 @@ T WitValue::as() const {
   detail::OwnFrame own(frame);
   detail::Handles handles = own.handles(store, true);
   detail::FrameReader reader(frame.bytes(), &own, &handles);
-  try {
+  LANDBRIDGE_TRY {
     T it = detail::Codec<T>::read(reader);
     // Resources have one owner, which is what was made now.
     for (const auto &resource : writer.given()) resource->take();
     return it;
-  } catch (const detail::WrongResource &wrong) {
-    throw TypeError("value: " + wrong.text);
+  } LANDBRIDGE_CATCH(const detail::WrongResource &wrong) {
+    LANDBRIDGE_THROW(TypeError("value: " + wrong.text));
   }
 }
 
 inline WitValue WitType::parse(std::string_view text) const {
-  if (!*this) throw TypeError("no value is of the empty type: the function has no result, or the case holds nothing");
+  if (!*this) LANDBRIDGE_THROW(TypeError("no value is of the empty type: the function has no result, or the case holds nothing"));
   return detail::read_parsed(*this, text);
 }
 
 inline std::string WitType::format(const WitValue &value) const {
-  if (!*this) throw TypeError("no value is of the empty type: the function has no result, or the case holds nothing");
+  if (!*this) LANDBRIDGE_THROW(TypeError("no value is of the empty type: the function has no result, or the case holds nothing"));
   detail::FrameWriter frame;
   detail::DynamicWriter(frame).write(detail::WitPlace("value"), *this, value);
   const detail::Signature signature(*this);
@@ -194,9 +196,9 @@ inline WitType type_of(const WitValue &value, size_t depth) {
 
 inline std::string message_of(const WitValue &payload) {
   if (!payload) return "err";
-  try {
+  LANDBRIDGE_TRY {
     return "err(" + payload.text() + ")";
-  } catch (const Error &) {
+  } LANDBRIDGE_CATCH_ALL {
     return "err(...)";
   }
 }

@@ -8,11 +8,11 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
-#include <typeinfo>
 #include <utility>
 #include <vector>
 
@@ -117,7 +117,7 @@ class Makers {
 // An object of the host that crosses as a resource: shared, and of a type that is known when it comes back.
 struct HostObject {
   std::shared_ptr<void> object;
-  const std::type_info *type = nullptr;
+  TypeId type = {};
 
   friend bool operator==(const HostObject &one, const HostObject &other) noexcept { return one.object == other.object; }
 };
@@ -143,7 +143,7 @@ class FrameWriter {
   // Which case it is, in 1, 2 or 4 bytes.
   void which(uint32_t which, size_t bytes) { raw(&which, bytes); }
   void count(size_t count) {
-    if (count >= is_blob) [[unlikely]] throw LimitExceeded(std::to_string(count) + " elements are too many for a frame");
+    if (count >= is_blob) [[unlikely]] LANDBRIDGE_THROW(LimitExceeded(std::to_string(count) + " elements are too many for a frame"));
     number(static_cast<uint32_t>(count));
   }
   // A string or a list of numbers.
@@ -191,6 +191,9 @@ class FrameWriter {
 
   // Makes it empty; the buffer stays, unless it is large.
   void clear() noexcept {
+#ifdef LANDBRIDGE_NO_EXCEPTIONS
+    wrong_.reset();
+#endif
     size_ = 0;
     store_ = 0;
     told_ = nullptr;
@@ -203,7 +206,19 @@ class FrameWriter {
     }
   }
 
+#ifndef LANDBRIDGE_NO_EXCEPTIONS
   [[noreturn]] void wrong(WrongAt::What what, uint64_t given = 0) const { throw WrongAt{what, size_, given}; }
+#else
+  // What is wrong is kept, and what is written after it is never sent.
+  void wrong(WrongAt::What what, uint64_t given = 0) {
+    if (!wrong_) wrong_ = WrongAt{what, size_, given};
+  }
+  // What is wrong first.
+  const std::optional<WrongAt> &first_wrong() const noexcept { return wrong_; }
+
+ private:
+  std::optional<WrongAt> wrong_;
+#endif
 
  private:
   static constexpr size_t most_kept = 64 << 10;
@@ -302,8 +317,8 @@ class FrameReader {
   Handles *handles() const noexcept { return handles_; }
 
   [[noreturn]] void wrong(const char *why) const {
-    throw TypeError("the frame is malformed: " + std::string(why) + " (at byte " + std::to_string(at()) + " of " +
-                    std::to_string(end_ - begin_) + ")");
+    LANDBRIDGE_THROW(TypeError("the frame is malformed: " + std::string(why) + " (at byte " + std::to_string(at()) + " of " +
+                    std::to_string(end_ - begin_) + ")"));
   }
 
  private:

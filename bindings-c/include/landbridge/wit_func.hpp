@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "error.hpp"
+#include "expected.hpp"
 #include "handle.hpp"
 #include "out.hpp"
 #include "store.hpp"
@@ -86,15 +87,15 @@ struct Param<T> {
 template <class R>
 using Given = std::conditional_t<std::is_void_v<R>, std::monostate, R>;
 
-// Takes a result as a type of C++: `start` has it handed to a sink. is_ok: it is the `ok` of the function's `result`.
+// Receives a result as a type of C++: `start` has it handed to a sink. is_ok: it is the `ok` of the function's `result`; gives the
+// `err`, if that is what it is.
 template <class R, class Start>
-R take_typed(const WitResolved &func, bool is_ok, Start start) {
+std::optional<WitValue> receive(const WitResolved &func, bool is_ok, std::optional<Given<R>> &given, Start start) {
   static constexpr Makers makers = [] {
     Makers all;
     Held<R>::bulk(all);
     return all;
   }();
-  std::optional<Given<R>> given;
   std::optional<WitValue> err;
   const auto read = [&](FrameReader &reader) {
     if (is_ok && reader.boolean()) [[unlikely]] {
@@ -106,8 +107,31 @@ R take_typed(const WitResolved &func, bool is_ok, Start start) {
   };
   Receiver receiver(read, makers, func.store, func.type.result);
   start(receiver.sink());
-  if (err) [[unlikely]] throw WitError(*err);
+  return err;
+}
+
+// Takes a result as a type of C++, and throws an `err`.
+template <class R, class Start>
+R take_typed(const WitResolved &func, bool is_ok, Start start) {
+  std::optional<Given<R>> given;
+  const std::optional<WitValue> err = receive<R>(func, is_ok, given, start);
+  if (err) [[unlikely]] LANDBRIDGE_THROW(WitError(*err));
   if constexpr (!std::is_void_v<R>) return *std::move(given);
+}
+
+// The same, with the error in place of an exception. `start` gives that of the call.
+template <class R, class Start>
+Expected<R> try_take_typed(const WitResolved &func, bool is_ok, Start start) {
+  std::optional<Given<R>> given;
+  lb_error_t *error = nullptr;
+  const std::optional<WitValue> err = receive<R>(func, is_ok, given, [&](const lb_wit_sink_t &sink) { error = start(sink); });
+  if (error) [[unlikely]] return Error(error);
+  if (err) [[unlikely]] return Error(WitError(*err));
+  if constexpr (std::is_void_v<R>) {
+    return {};
+  } else {
+    return *std::move(given);
+  }
 }
 
 // The same as a value: what `ok` holds of a `result`.
@@ -123,7 +147,7 @@ WitValue take_value(const WitResolved &func, Start start) {
   const auto *outcome = std::get_if<WitValue::Result>(&given.any());
   if (!outcome || type.sort() != WitSort::result) return given;
   const WitValue held = outcome->held ? *outcome->held : WitValue();
-  if (!outcome->is_ok) throw WitError(held);
+  if (!outcome->is_ok) LANDBRIDGE_THROW(WitError(held));
   return held;
 }
 
@@ -131,8 +155,8 @@ WitValue take_value(const WitResolved &func, Start start) {
 inline void write_args(FrameWriter &frame, const WitResolved &func, std::span<const WitValue> args) {
   const auto &params = func.type.params;
   if (params.size() != args.size()) {
-    throw TypeError(func.name + " takes " + std::to_string(params.size()) + (params.size() == 1 ? " argument" : " arguments") +
-                    ", got " + std::to_string(args.size()) + ": it is " + func.type.text());
+    LANDBRIDGE_THROW(TypeError(func.name + " takes " + std::to_string(params.size()) + (params.size() == 1 ? " argument" : " arguments") +
+                    ", got " + std::to_string(args.size()) + ": it is " + func.type.text()));
   }
   DynamicWriter writer(frame);
   for (size_t i = 0; i < args.size(); ++i) writer.write(WitPlace::argument(i), params[i].type, args[i]);
@@ -302,11 +326,13 @@ class TypedWitFunc<R(A...)> {
 
  public:
   // Throws TypeError if the function has another signature, and says where.
-  explicit TypedWitFunc(WitFunc func) : func_(std::move(func)) {
-    static const detail::Signature wanted(std::array<WitType, sizeof...(A)>{codec<A>::type()...}, detail::Held<R>::type(),
-                                          !detail::is_result<R>);
-    const auto found = detail::made<lb_wit_func_type_t>(lb_wit_func_type, func_.get());
-    detail::check(lb_wit_signature_check(&found, func_.name().c_str(), false, wanted.data(), wanted.size(), &is_ok_));
+  explicit TypedWitFunc(WitFunc func) : func_(std::move(func)) { detail::check(mismatch()); }
+
+  // The same, with the error in place of an exception.
+  static Expected<TypedWitFunc> try_of(WitFunc func) {
+    TypedWitFunc made(std::move(func), Unchecked());
+    if (lb_error_t *error = made.mismatch()) return Error(error);
+    return made;
   }
 
   // Throws WitError for an `err`, if R is not a WitResult; else as WitFunc::call(). Of wrong values there are few: text that is
@@ -315,6 +341,20 @@ class TypedWitFunc<R(A...)> {
     const detail::SpareWriter frame;
     write(*frame, args...);
     return detail::take_typed<R>(*func_.it_, is_ok_, [&](const lb_wit_sink_t &sink) { func_.call_frame(*frame, sink); });
+  }
+
+  // The same, with the error in place of an exception: also an `err`, of Kind::wit, whose value a WitResult has.
+  Expected<R> try_call(typename detail::Param<A>::Pass... args) const {
+    const detail::SpareWriter frame;
+    LANDBRIDGE_TRY {
+      if (lb_error_t *error = write_all(*frame, args...)) [[unlikely]] return Error(error);
+    } LANDBRIDGE_CATCH_ALL {
+      return Error(detail::caught());
+    }
+    return detail::try_take_typed<R>(*func_.it_, is_ok_, [&](const lb_wit_sink_t &sink) {
+      const detail::Lending lent(*frame);
+      return lb_wit_func_call_frame(func_.get(), lent.get(), &sink);
+    });
   }
 
   // Calls it on a thread of the library's, and does not wait: `WitCall<std::string> text = hello.call_async("Ada");`.
@@ -331,19 +371,32 @@ class TypedWitFunc<R(A...)> {
   template <class P>
   using codec = detail::Codec<typename detail::Param<P>::Value>;
 
-  void write(detail::FrameWriter &frame, const auto &...args) const {
-    frame.for_store(func_.it_->store->number);
-    try {
-      (codec<A>::write(frame, args), ...);
-    } catch (const detail::WrongAt &wrong) {
-      say_wrong(frame, wrong);
-    }
+  struct Unchecked {};
+  TypedWitFunc(WitFunc func, Unchecked) : func_(std::move(func)) {}
+
+  // What is wrong with the signature, or null.
+  lb_error_t *mismatch() {
+    static const detail::Signature wanted(std::array<WitType, sizeof...(A)>{codec<A>::type()...}, detail::Held<R>::type(),
+                                          !detail::is_result<R>);
+    lb_wit_func_type_t found;
+    if (lb_error_t *error = lb_wit_func_type(func_.get(), &found)) return error;
+    return lb_wit_signature_check(&found, func_.name().c_str(), false, wanted.data(), wanted.size(), &is_ok_);
   }
 
-  [[noreturn]] void say_wrong(const detail::FrameWriter &frame, const detail::WrongAt &wrong) const {
-    detail::placed(frame, wrong, [&](detail::FrameWalk &walk) {
+  void write(detail::FrameWriter &frame, const auto &...args) const { detail::check(write_all(frame, args...)); }
+
+  // What is wrong with the arguments is thrown, or given where there are no exceptions.
+  lb_error_t *write_all(detail::FrameWriter &frame, const auto &...args) const {
+    frame.for_store(func_.it_->store->number);
+    const auto roots = [&](detail::FrameWalk &walk) {
       for (size_t i = 0; i < sizeof...(A); ++i) walk.value(detail::WitPlace::argument(i), func_.type().params[i].type);
-    });
+    };
+    LANDBRIDGE_TRY {
+      (codec<A>::write(frame, args), ...);
+    } LANDBRIDGE_CATCH(const detail::WrongAt &wrong) {
+      detail::placed(frame, wrong, roots);
+    }
+    return detail::wrong_in(frame, roots);
   }
 
   WitFunc func_;

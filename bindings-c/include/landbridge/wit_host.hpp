@@ -143,13 +143,17 @@ class WitCalled {
   template <class Write>
   void give(const WitType *type, Write write) {
     const SpareWriter frame;
-    try {
-      write(*frame);
-    } catch (const WrongAt &wrong) {
+    const auto roots = [&](FrameWalk &walk) {
       name_root();
       const WitType own = type ? *type : TypeReader().read(this->type().result);
-      placed(*frame, wrong, [&](FrameWalk &walk) { walk.value(place(), own); });
+      walk.value(place(), own);
+    };
+    LANDBRIDGE_TRY {
+      write(*frame);
+    } LANDBRIDGE_CATCH(const WrongAt &wrong) {
+      placed(*frame, wrong, roots);
     }
+    detail::check(wrong_in(*frame, roots));
     const Lending lent(*frame);
     check(lb_wit_context_give_frame(raw_, lent.get()));
   }
@@ -205,15 +209,15 @@ class WitSigned<R(A...)> {
       size_t i = 0;
       (walk.value(WitPlace::argument(i++), Taken<A>::type()), ...);
     };
-    try {
+    LANDBRIDGE_TRY {
       taken.emplace(std::tuple<typename Taken<A>::Kept...>{Taken<A>::read(reader)...});
-    } catch (const WrongResource &wrong) {
+    } LANDBRIDGE_CATCH(const WrongResource &wrong) {
       give_up(frame.reader(), wrong.at, called.store(), roots);
       wrong_resource(called.context().name() + ": ", frame.reader(), wrong, roots);
-    } catch (...) {
+    } LANDBRIDGE_CATCH_ALL {
       // What a type of the program's threw: what was not read yet is nobody's.
       if (handles) give_up(frame.reader(), reader.at(), called.store(), roots);
-      throw;
+      LANDBRIDGE_RETHROW;
     }
     [&]<size_t... I>(std::index_sequence<I...>) {
       if constexpr (std::is_void_v<R>) {
@@ -319,23 +323,23 @@ class WitCallable<F, WitValue(const Context &, std::span<const WitValue>)>
 template <class W>
 lb_error_t *call_wit(void *data, lb_wit_context_t *context, const lb_wit_frame_t *args) noexcept {
   WitCalled called(context);
-  try {
-    try {
+  LANDBRIDGE_TRY {
+    LANDBRIDGE_TRY {
       static_cast<W *>(data)->run(called, *args);
       return nullptr;
-    } catch (const WitError &error) {
+    } LANDBRIDGE_CATCH(const WitError &error) {
       return called.give_error(error) ? nullptr : caught();
     }
-  } catch (...) {
+  } LANDBRIDGE_CATCH_ALL {
     return caught();
   }
 }
 
 template <class W>
 lb_error_t *check_wit(void *data, const char *name, const lb_wit_func_type_t *type) noexcept {
-  try {
+  LANDBRIDGE_TRY {
     return static_cast<W *>(data)->check(name, type);
-  } catch (...) {
+  } LANDBRIDGE_CATCH_ALL {
     return caught();
   }
 }

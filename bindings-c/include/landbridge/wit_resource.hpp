@@ -9,7 +9,6 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <typeinfo>
 #include <utility>
 
 #include "error.hpp"
@@ -158,7 +157,7 @@ inline uint64_t guest_handle(FrameReader &frame) {
   const size_t at = frame.at();
   const uint64_t handle = frame.number<uint64_t>();
   if (handles_of(frame).object(handle, frame)) {
-    throw WrongResource{at, "the resource is an object of the host, not one of a component"};
+    LANDBRIDGE_THROW(WrongResource{at, "the resource is an object of the host, not one of a component"});
   }
   return handle;
 }
@@ -220,7 +219,7 @@ struct Codec<T> {
 template <class Owner>
 std::shared_ptr<const Owner> owner_of(const Resource &resource) {
   auto owner = resource ? resource.store_ref()->owner.lock() : nullptr;
-  if (!owner) throw TypeError("the resource has no functions: it did not come from the exports of its component");
+  if (!owner) LANDBRIDGE_THROW(TypeError("the resource has no functions: it did not come from the exports of its component"));
   return std::static_pointer_cast<const Owner>(std::move(owner));
 }
 
@@ -231,14 +230,14 @@ struct Codec<std::shared_ptr<T>> {
   static constexpr bool known = true, made = true;
   static const WitType &type() { return resource_type(either_resource); }
   static void write(FrameWriter &frame, const std::shared_ptr<T> &it) {
-    if (!it) [[unlikely]] frame.wrong(WrongAt::empty);
-    frame.object({std::const_pointer_cast<std::remove_const_t<T>>(it), &typeid(T)});
+    if (!it) [[unlikely]] return frame.wrong(WrongAt::empty);
+    frame.object({std::const_pointer_cast<std::remove_const_t<T>>(it), TypeId::of<T>()});
   }
   static std::shared_ptr<T> read(FrameReader &frame) {
     const size_t at = frame.at();
     const HostObject *object = handles_of(frame).object(frame.number<uint64_t>(), frame);
-    if (!object) throw WrongResource{at, "the resource is of a component, not an object of the host"};
-    if (*object->type != typeid(T)) throw WrongResource{at, "the resource is an object of another class of the host"};
+    if (!object) LANDBRIDGE_THROW(WrongResource{at, "the resource is of a component, not an object of the host"});
+    if (!(object->type == TypeId::of<T>())) LANDBRIDGE_THROW(WrongResource{at, "the resource is an object of another class of the host"});
     return std::static_pointer_cast<T>(object->object);
   }
   static constexpr void bulk(Makers &) {}

@@ -134,7 +134,7 @@ struct Codec<std::string_view> : TextCodec<std::string_view, false> {
 template <>
 struct Codec<const char *> : TextCodec<const char *, false> {
   static void write(FrameWriter &frame, const char *text) {
-    if (!text) [[unlikely]] frame.wrong(WrongAt::empty);
+    if (!text) [[unlikely]] return frame.wrong(WrongAt::empty);
     TextCodec::write(frame, text);
   }
 };

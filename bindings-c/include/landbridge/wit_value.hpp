@@ -122,7 +122,7 @@ class WitValue {
   // An object of the program's, as a resource. It is of this very type when it comes back.
   template <class T>
   static WitValue object(std::shared_ptr<T> object) {
-    return WitValue(Any(detail::HostObject{std::move(object), &typeid(T)}));
+    return WitValue(Any(detail::HostObject{std::move(object), detail::TypeId::of<T>()}));
   }
 
   // Of any type of C++ that is one of WIT, such as a struct of your own. Resources in it stay that one's: the value has them

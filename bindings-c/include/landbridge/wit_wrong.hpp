@@ -152,18 +152,34 @@ class NoBlobs final : public Blobs {
   Kept *kept(uint32_t) override { return nullptr; }
 };
 
-// Says what is wrong with the value that was to be written at a place of a frame.
-[[noreturn]] inline void say_wrong(const WitPlace &place, const WitType &type, const WrongAt &wrong) {
-  char code[16];
-  switch (wrong.what) {
-    case WrongAt::text: wrong_type(place, type.text(), "bytes that are not UTF-8");
-    case WrongAt::character:
-      std::snprintf(code, sizeof code, "0x%llx", static_cast<unsigned long long>(wrong.given));
-      wrong_number(place, type.text(), code);
-    case WrongAt::number: wrong_number(place, type.text(), std::to_string(wrong.given));
-    case WrongAt::store: raise_wrong(place, wrong_of(LB_WIT_WRONG_OTHER_STORE));
-    default: wrong_type(place, type.text(), "nothing");
+// The error about the value that was to be written at a place of a frame.
+inline lb_error_t *wrong_error(const WitPlace &place, const WitType &type, const WrongAt &wrong) {
+  lb_wit_wrong_t told = wrong_of(LB_WIT_WRONG_OTHER);
+  std::string given = "nothing";
+  if (wrong.what == WrongAt::text) given = "bytes that are not UTF-8";
+  if (wrong.what == WrongAt::number) given = std::to_string(wrong.given);
+  if (wrong.what == WrongAt::character) {
+    char code[16];
+    std::snprintf(code, sizeof code, "0x%llx", static_cast<unsigned long long>(wrong.given));
+    given = code;
   }
+  if (wrong.what == WrongAt::number || wrong.what == WrongAt::character) told.sort = LB_WIT_WRONG_UNFIT;
+  if (wrong.what == WrongAt::store) told.sort = LB_WIT_WRONG_OTHER_STORE;
+  told.expected = type.text().c_str();
+  told.given = given.c_str();
+  return lb_wit_wrong(place.text().c_str(), &told);
+}
+
+[[noreturn]] inline void say_wrong(const WitPlace &place, const WitType &type, const WrongAt &wrong) {
+  raise(wrong_error(place, type, wrong));
+}
+
+// Without exceptions, says what is wrong with what was just written.
+inline void check_written([[maybe_unused]] const WitPlace &place, [[maybe_unused]] const WitType &type,
+                          [[maybe_unused]] const FrameWriter &frame) {
+#ifdef LANDBRIDGE_NO_EXCEPTIONS
+  if (frame.first_wrong()) [[unlikely]] say_wrong(place, type, *frame.first_wrong());
+#endif
 }
 
 // Finds the place of what is wrong: `roots` walks the values from the first.
@@ -174,8 +190,29 @@ template <class Roots>
     if (reader.at() == wrong.at) say_wrong(place, type, wrong);
   });
   roots(walk);
-  throw InternalError("what is wrong with a value has no place");
+  LANDBRIDGE_THROW(InternalError("what is wrong with a value has no place"));
 }
+
+#ifdef LANDBRIDGE_NO_EXCEPTIONS
+// The error about what was written, or null. Without exceptions all of it was written.
+template <class Roots>
+lb_error_t *wrong_in(const FrameWriter &frame, Roots roots) {
+  if (!frame.first_wrong()) [[likely]] return nullptr;
+  lb_error_t *error = nullptr;
+  NoBlobs blobs;
+  FrameWalk walk(FrameReader(frame.bytes(), &blobs), [&](const WitPlace &place, const WitType &type, FrameReader &reader) {
+    if (!error && reader.at() == frame.first_wrong()->at) error = wrong_error(place, type, *frame.first_wrong());
+  });
+  roots(walk);
+  return error ? error : lb_error_new(LB_KIND_INTERNAL, "what is wrong with a value has no place");
+}
+#else
+// It was thrown.
+template <class Roots>
+lb_error_t *wrong_in(const FrameWriter &, Roots) noexcept {
+  return nullptr;
+}
+#endif
 
 }  // namespace landbridge::detail
 
