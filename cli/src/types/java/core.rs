@@ -21,7 +21,11 @@ pub(in crate::types) fn write(found: &Inspection, name: &str, package: Option<&s
     }
     let methods = methods(&funcs);
     for import in ["Export", "Func", "TaggedException", "V128"] {
-        if import != outer && methods.contains(import) {
+        let is_used = match import {
+            "Export" => methods.contains("@Export("),
+            import => funcs.iter().any(|it| names_type(&it.1, import)),
+        };
+        if is_used && import != outer {
             let _ = writeln!(to, "import dev.landbridge.{import};");
         }
     }
@@ -68,28 +72,36 @@ fn methods(funcs: &[(String, FuncType)]) -> String {
 
 /// Another name for a function whose own one cannot be.
 fn spelled(name: &str, i: usize, taken: &mut BTreeSet<String>) -> String {
-    let nice = names::method(&camel(
-        &name.replace(['_', '.', ' ', '/', ':', '#'], "-"),
-        Keywords::Java,
-    ));
+    let nice = match is_identifier(name) {
+        true => format!("{name}_"),
+        false => camel(
+            &name.replace(['_', '.', ' ', '/', ':', '#'], "-"),
+            Keywords::Java,
+        ),
+    };
     let free = |it: &String| can_be(it) && !taken.contains(it);
-    let found = Some(nice).filter(free).unwrap_or_else(|| {
-        let numbered = (i..).map(|i| format!("export{i}")).find(free);
-        numbered.unwrap_or_default()
-    });
+    let numbered = || (i..).map(|i| format!("export{i}")).find(free);
+    let found = Some(nice)
+        .filter(free)
+        .or_else(numbered)
+        .unwrap_or_default();
     taken.insert(found.clone());
     found
 }
 
 /// Whether a method can be called so.
 fn can_be(name: &str) -> bool {
-    let is_part = |it: char| it.is_ascii_alphanumeric() || it == '_' || it == '$';
-    !name.is_empty()
+    is_identifier(name)
         && name != "_"
-        && name.chars().all(is_part)
-        && !name.starts_with(|it: char| it.is_ascii_digit())
         && !is_keyword(name, Keywords::Java)
         && names::method(name) == name
+}
+
+fn is_identifier(name: &str) -> bool {
+    let is_part = |it: char| it.is_ascii_alphanumeric() || it == '_' || it == '$';
+    !name.is_empty()
+        && name.chars().all(is_part)
+        && !name.starts_with(|it: char| it.is_ascii_digit())
 }
 
 fn slots(ty: &FuncType) -> usize {
@@ -101,6 +113,11 @@ fn slots(ty: &FuncType) -> usize {
         }
     };
     1 + ty.params().iter().map(wide).sum::<usize>()
+}
+
+fn names_type(ty: &FuncType, name: &str) -> bool {
+    let is_it = |ty: &Type| spell(*ty) == name;
+    ty.params().iter().any(is_it) || matches!(ty.results(), [one] if is_it(one))
 }
 
 fn params(ty: &FuncType) -> String {
