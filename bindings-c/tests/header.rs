@@ -281,6 +281,10 @@ fn what_c_does_not_say_is_described() {
         ("lb_error_free", "error", "owner", "library"),
         ("lb_error_host", "message", "nullable", "yes"),
         ("lb_loan_fail", "error", "owner", "library"),
+        ("lb_wit_context_give", "context", "direction", "in"),
+        ("lb_wit_reader_begin", "reader", "direction", "out"),
+        ("lb_wit_read", "reader", "direction", "inout"),
+        ("lb_wit_reader_enter", "inner", "direction", "out"),
     ];
     for (func, name, key, expected) in facts {
         assert_eq!(param(func, name, key), expected, "{func}: {key} of {name}");
