@@ -2860,7 +2860,7 @@ typedef struct lb_engine_options_t {
   /// function entry of the guest; without it closing and cancelling wait for the guest to return.
   bool interruptible;
   /// Where compiled code is kept for the next process: NULL for the user's cache folder, "off"
-  /// not to keep it, else a folder. It is kept in landbridge/modules of the folder, which is made if
+  /// for nowhere, else a folder. It is kept in landbridge/modules of the folder, which is made if
   /// it is not there; nothing else in the folder is touched. The cache is not used where others
   /// could change its files: if the folder or one above it belongs to another user than this one
   /// or root, or if its group or others may write to it. A sticky folder, such as /tmp, may be

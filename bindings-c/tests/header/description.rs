@@ -202,7 +202,8 @@ impl<'a> Facts<'a> {
         let param = |(i, it): (usize, &Place)| {
             let next = signature.params.get(i + 1);
             let mut out = vec![("name", Json::text(&it.name)), ("type", Json::text(&it.ty))];
-            let is_out = pointee(&it.ty).is_some_and(|inner| !["void", "lb_wit_context_t"].contains(&inner));
+            let is_out =
+                pointee(&it.ty).is_some_and(|inner| !["void", "lb_wit_context_t"].contains(&inner));
             out.push(("direction", Json::text(if is_out { "out" } else { "in" })));
             out.extend(count(it, next).map(|count| ("count", Json::text(count))));
             if it.ty.ends_with('*') && (it.name == "data" || it.ty.contains("lb_error_t"))
