@@ -224,7 +224,7 @@ plots:
 	python3 docs/plots.py
 
 # Does each page of docs/start say what happens? With the packages of dist/ where they are, else with the libraries of the tree.
-test-start:
+test-start: setup
 	python3 docs/start/test.py
 
 reference-rust:

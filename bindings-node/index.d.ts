@@ -1,16 +1,21 @@
 /// <reference types="node" />
 /**
- * Loads WebAssembly modules and calls them, with the same types and errors as every other language
- * that Landbridge serves.
+ * Loads WebAssembly modules and calls them. Types and errors are the same in every language that Landbridge is for.
  *
- * All objects belong to the thread that made them; a {@link Module} can be sent to another one. No
- * function waits; a long call blocks its thread's event loop until the guest returns or a limit ends it.
+ * ```js
+ * const calc = load('calc.wasm').instantiate()
+ * calc.exports.add(2, 3)
+ * ```
+ *
+ * Objects belong to the thread that made them. You can send a {@link Module} to another thread. An ordinary call blocks
+ * its thread's event loop until the guest returns or a limit ends it.
  *
  * An asynchronous call ({@link FuncMembers.async | Func.async}, {@link Instance.callAsync}, {@link Instance.runAsync},
- * {@link Pool.callAsync}) runs on a native thread of the engine's, and the event loop goes on. Any number may be in
- * flight; those of one store run one after the other, in the order they were made. While one runs its store is in use: all
- * that enters it is {@link BusyError} then, but for host functions that the guest waits for, see {@link Importable}. A
- * process does not end by itself while one is in flight; `process.exit` and the end of a worker end them all.
+ * {@link Pool.callAsync}) runs on a native thread, and the event loop goes on. You can make any number of such calls.
+ * Those of one store run one after the other, in the order in which you made them. While one runs, its store is in use:
+ * any other call into that store throws {@link BusyError}. Calls by host functions that the guest waits for are the
+ * exception, see {@link Importable}. The process does not end by itself while an asynchronous call runs. `process.exit`
+ * and the end of a worker end all of them.
  *
  * @module landbridge
  */
@@ -27,10 +32,10 @@ export const trapCodes: Readonly<Record<TrapCode, number>>
 /** The number of each type of a value, the same in every language. */
 export const valueTypes: Readonly<Record<ValueType, number>>
 
-/** All that {@link Ask.what} can be, in the order in which it is told. */
+/** All values of {@link Ask.what}, in the order in which {@link Inspection.asks} has them. */
 export const askNames: readonly AskName[]
 
-/** The type of a reference: the nearest one, where a module is more exact. */
+/** The type of a reference. Where a module has a more exact type, it is the nearest of these. */
 export type RefType =
   // generated: node.reference_types
   | 'funcref' | 'externref' | 'anyref' | 'eqref' | 'i31ref' | 'structref' | 'arrayref' | 'exnref' | 'nullref'
@@ -41,9 +46,9 @@ export type RefType =
 export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128' | RefType
 
 /**
- * A value as JavaScript has it.
+ * A WebAssembly value in JavaScript.
  *
- * | type | takes | gives |
+ * | Type | You pass | You get |
  * | --- | --- | --- |
  * | `i32` | a whole `number` from -2^31 to 2^32-1 | a `number`, signed |
  * | `i64` | a `bigint` from -2^63 to 2^64-1 | a `bigint`, signed |
@@ -54,22 +59,23 @@ export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128' | RefType
  * | `anyref`, `eqref`, `i31ref`, `structref`, `arrayref` | a whole `number` from -2^30 to 2^30-1 as an `i31`, a {@link GcRef}, or anything else as an object of the host; `null` | the same |
  * | `exnref` | a {@link TaggedException} of the same store, or `null` | one that `equals` it |
  *
- * What a module rules out (null, an object of another type) is an error of kind `type`.
+ * If the module does not allow a value (null, an object of another type), it is an error of kind `type`.
  *
- * A number is never taken for a `bigint`, nor the other way: both are errors of kind `type`, as are
- * numbers with a fraction for `i32`. A whole number that does not fit is an error of kind `range`, and so is
- * a view of another length for `v128`.
- * Node-API makes every NaN that comes out the same one. Where the bits of a NaN matter, floats pass as
- * integers of their bits: an `f32` as a `number` from 0 to 2^32-1, an `f64` as a `bigint` from 0 to
- * 2^64-1. See {@link FuncMembers.bits | Func.bits}, {@link bits}, {@link Global.bits}, {@link GcRef.getBits} and
- * {@link TaggedException.bits}; all other values are there as ever.
+ * Nothing is converted: a `number` for an `i64`, a `bigint` for any other type and a fraction for an `i32` are errors
+ * of kind `type`. A whole number that does not fit is an error of kind `range`, and so is a view of another length for
+ * `v128`.
+ *
+ * Node-API gives every NaN that you get the same bits. If the bits matter to you, pass floats as integers that hold
+ * their bits: an `f32` as a `number` from 0 to 2^32-1, an `f64` as a `bigint` from 0 to 2^64-1. See
+ * {@link FuncMembers.bits | Func.bits}, {@link bits}, {@link Global.bits}, {@link GcRef.getBits} and
+ * {@link TaggedException.bits}. Other types stay as they are.
  */
 export type Value = unknown
 
-/** Bytes, as programs hold them. They are read in place. */
+/** Bytes. They are read where they are, without a copy. */
 export type Bytes = ArrayBuffer | SharedArrayBuffer | ArrayBufferView
 
-/** What a module is when it was cloned or sent to another thread: see {@link Module.bytes}. */
+/** A {@link Module} that was cloned or sent to another thread. Pass it to {@link load}. */
 export interface SentModule {
   readonly bytes: Uint8Array
   readonly digest: string
@@ -79,19 +85,23 @@ export interface SentModule {
 export type Source = string | URL | Bytes | SentModule
 
 /**
- * Loads a module. A string is WebAssembly text if it begins with `(` or `;;`, after space and a byte order mark, and a
- * path otherwise; the file may hold either form. A file whose own name begins so is given as a URL. A module that is there already is not compiled again, whichever thread
- * of the process has it.
+ * Loads a module, and compiles it. If any thread of this process has the same module, it is not compiled again.
+ *
+ * A string that begins with `(` or `;;` is WebAssembly text; space and a byte order mark may come before. Any other
+ * string is a path. If the name of a file begins like text, pass it as a URL. The file may hold the binary format or
+ * text.
  *
  * @throws {IoError} if the file cannot be read.
- * @throws {CompileError} if it does not hold a valid module, or what was sent was altered on its way.
+ * @throws {CompileError} if it is no valid module, or if a {@link SentModule} was changed on its way.
  */
 export function load<E extends object = Exports>(source: Source, options?: LoadOptions): Module<E>
 
 /**
- * The same on a thread of the engine's: the event loop goes on meanwhile, and no call waits for that thread. The promise is
- * rejected with what {@link load} throws. A signal that is aborted rejects it with the signal's reason: what has not begun is
- * never done, what has is compiled to its end. Bytes are copied at once.
+ * Does the same on another thread, and the event loop goes on. It does not take a thread from calls. Bytes are copied
+ * at once.
+ *
+ * The promise is rejected with what {@link load} throws. If you abort the signal, it is rejected with the signal's
+ * reason. A module that is being compiled then is still compiled to its end.
  */
 export function loadAsync<E extends object = Exports>(
   source: Source,
@@ -99,95 +109,96 @@ export function loadAsync<E extends object = Exports>(
 ): Promise<Module<E>>
 
 /**
- * Runs a program of WASI, as `docker run` would, and gives its exit code:
+ * Runs a WASI program, like `docker run`, and returns its exit code:
  *
  * ```js
  * run('app.wasm', ['--verbose', 'in.txt'], { policy: Policy.program().withReadOnlyDir('/data', './data') })
  * ```
  *
- * It has the streams of this process, its arguments (the first one is the name of the file), the real clock and secure
- * random numbers, and nothing else unless the options grant it. `args` may be left out. This thread waits for it, as for
- * `child_process.spawnSync`.
+ * The program has the streams of this process, its arguments (the first one is the name of the file), the real clock
+ * and secure random numbers. It has access to nothing else, unless the options grant it. You may leave out `args`. The
+ * call blocks this thread until the program ends, like `child_process.spawnSync`.
  *
- * @throws {NotFoundError} if the module is no program; and as {@link load}, {@link Module.instantiate} and calls. An exit
- * code is never thrown.
+ * @throws {NotFoundError} if the module is no program. It also throws what {@link load}, {@link Module.instantiate} and
+ * calls throw. An exit code is never thrown.
  */
 export function run(program: Source, args?: readonly string[], options?: RunOptions): number
 
-/** The same on threads of the engine's, which load the program, too: {@link loadAsync}. `signal` ends either. */
+/** Does the same on other threads, which load the program, too. `signal` ends the loading or the program. */
 export function runAsync(program: Source, args?: readonly string[], options?: RunOptions & CallOptions): Promise<number>
 
 /**
- * Tells what a module is, without compiling it. It may use features that the engine does not have:
- * they are told, and loading it is what fails.
+ * Tells what a module is, without compiling it. The module may use features that the engine does not have: you see them
+ * in `features`, and only {@link load} fails.
  *
  * @throws {IoError} if the file cannot be read.
  * @throws {CompileError} if it does not hold a valid module.
  */
 export function inspect(source: Source): Inspection
 
-/** What a module is and what it will ask for; frozen. */
+/** What a module is and what it needs. The object is frozen. */
 export interface Inspection {
   /** The name in its name section, if there is one. */
   readonly name: string | undefined
-  /** What it asks for, in its own order; empty for a component. */
+  /** Its imports, in its own order. Empty for a component, see `wit`. */
   readonly imports: readonly ImportType[]
-  /** What it asks of WASI, as far as its imports tell. What else it imports, its host must lend. */
+  /** What it needs of WASI, by its imports. You must provide all other imports. */
   readonly asks: readonly Ask[]
   /**
-   * What it was built for, if its imports tell of a host that is neither WASI nor one of its own, such as JavaScript, and
-   * what to do, in a sentence.
+   * A sentence about what it was built for and what you can do, if its imports belong to a host that Landbridge is not,
+   * such as a browser.
    */
   readonly builtFor: string | undefined
-  /** What it gives, in its own order; empty for a component. */
+  /** Its exports, in its own order. Empty for a component, see `wit`. */
   readonly exports: readonly ExportType[]
   /** All its memories, imported ones first. */
   readonly memories: readonly MemoryType[]
-  /** The features beyond WebAssembly 1.0 without which it is not valid, by the names of their proposals. */
+  /** The features beyond WebAssembly 1.0 that it needs to be valid, by the names of their proposals. */
   readonly features: readonly string[]
-  /** How much more work compiling it is than its size accounts for, in the units of {@link EngineOptions.compileCost}. */
+  /** How much more work it is to compile than its size suggests, in the units of {@link EngineOptions.compileCost}. */
   readonly compileCost: number
-  /** The sections that are not part of the standard, in its own order. Several may have one name. */
+  /** Its custom sections, in its own order. Several may have the same name. */
   readonly customSections: readonly { readonly name: string; readonly bytes: Uint8Array }[]
   /** What made it: `field` is `language`, `sdk` or `processed-by`. */
   readonly producers: readonly { readonly field: string; readonly name: string; readonly version: string }[]
   /** The features that its compiler was told to use, such as `+simd128`. */
   readonly targetFeatures: readonly string[]
   /**
-   * What a component imports and exports, as text of WIT for people to read, with what is written about it; `undefined` for
-   * a core module. All of it is in `toJSON().world`, as data.
+   * What a component imports and exports, as WIT text with its documentation. `undefined` for a core module. The same
+   * as data is in `toJSON().world`.
    */
   readonly wit: string | undefined
   /**
-   * All of it as JSON, the same bytes in every host: an object of the properties, by their names with underscores and in
-   * the order of these. Types are texts; of a custom section there is how many bytes it has.
+   * All of it as JSON, the same bytes in every language. The keys are these properties, spelled with underscores and in
+   * this order. Types are texts. Of a custom section there is only its size.
    */
   toJson(): string
-  /** The same as an object: what `JSON.stringify` writes. */
+  /** The same as an object. `JSON.stringify` uses it. */
   toJSON(): unknown
 }
 
 /**
- * What a module can ask of WASI. `stdin` and `streams` may mean files where `files` is told too; stdout and stderr are
- * `streams`, since one function writes to both.
+ * What a module can need of WASI. stdout and stderr are `streams`, since one function writes to both. If `files` is
+ * there too, `stdin` and `streams` may mean files.
  */
 export type AskName =
   | 'args' | 'env' | 'clock' | 'random' | 'files' | 'stdin' | 'streams' | 'poll' | 'exit' | 'sockets' | 'signals'
   | 'yield' | 'http'
 
-/** Something that a module asks of WASI; frozen. */
+/** Something that a module needs of WASI. The object is frozen. */
 export interface Ask {
   readonly what: AskName
-  /** The functions it asks by, in the order of its imports. */
+  /** The functions that it imports for this, in its own order. */
   readonly functions: readonly string[]
 }
 
+/** Options of {@link load}. */
 export interface LoadOptions {
-  /** The engine that compiles; the one that all threads share if none is named. */
+  /** The engine that compiles the module. By default it is one that all threads share. */
   engine?: Engine
 }
 
-/** How an {@link Engine} is made. */
+/** Options of an {@link Engine}. */
 export interface EngineOptions {
   // generated: node.options
   /**
@@ -256,41 +267,44 @@ export interface EngineOptions {
   // end generated
 }
 
-/** Compiles modules. Most programs use the shared one without naming it. */
+/** Compiles modules. Most programs use the shared engine and never make one. */
 export class Engine {
   /** @throws {UnsupportedError} if this machine cannot run the engine. */
   constructor(options?: EngineOptions)
 }
 
 /**
- * Compiled code.
+ * A compiled module.
  *
- * It can be cloned and sent to another thread (`structuredClone`, `postMessage`, `workerData`): it goes
- * as its bytes and their hash, and comes out as a {@link SentModule}, which {@link load} takes. Within a
- * process it is not compiled again.
+ * You can clone it and send it to another thread (`structuredClone`, `postMessage`, `workerData`). Its bytes and their
+ * hash are sent, and arrive as a {@link SentModule}. Pass that to {@link load}: in the same process it is not compiled
+ * again.
  */
 export class Module<E extends object = Exports> {
-  /** Compiles bytes or WebAssembly text; see {@link load}. */
+  /** Compiles bytes or WebAssembly text. See {@link load}. */
   constructor(source: string | Bytes, options?: LoadOptions)
+  /** Compiles a file. See {@link load}. */
   static fromFile<E extends object = Exports>(path: string | URL, options?: LoadOptions): Module<E>
+  /** Compiles WebAssembly text. See {@link load}. */
   static fromText<E extends object = Exports>(text: string, options?: LoadOptions): Module<E>
+  /** Compiles bytes. See {@link load}. */
   static fromBytes<E extends object = Exports>(bytes: Bytes, options?: LoadOptions): Module<E>
   /**
-   * Loads what {@link Module.compile} wrote, without compiling.
+   * Loads a file that {@link Module.compile} wrote, without compiling.
    *
-   * The file is machine code that runs as it is. It is trusted: never load one from somebody whose
-   * programs you would not run. What is checked guards against mistakes, not against malice. The file
-   * must not be changed while the module is loaded.
+   * **The file is machine code, and it runs as it is.** Load it only if you trust who wrote it as you trust a program
+   * that you start. The checks find mistakes. They do not stop an attacker. Do not change the file while the module is
+   * loaded.
    *
    * @throws {IoError} if the file cannot be read.
-   * @throws {CompileError} if it is no such file, was truncated or altered, or is for another version,
-   * CPU, operating system or configuration of the engine; the message says which.
+   * @throws {CompileError} if it is no such file, if it was truncated or changed, or if it is for another version, CPU,
+   * operating system or configuration of the engine. The message says which.
    */
   static loadPrecompiled<E extends object = Exports>(path: string | URL, options?: LoadOptions): Module<E>
   /**
-   * Writes the compiled code to a file, for {@link Module.loadPrecompiled}; one that is there is
-   * replaced, in one step. It fits one version of Landbridge, one sort of CPU and operating system, and
-   * the options of the engine. Only this user can read and write it.
+   * Writes the compiled code to a file, for {@link Module.loadPrecompiled}. If the file exists, it is replaced in one
+   * step. It is for this version of Landbridge, this kind of CPU and operating system, and the options of this engine.
+   * Only this user can read and write it.
    *
    * @throws {IoError} if it cannot be written.
    */
@@ -301,16 +315,18 @@ export class Module<E extends object = Exports> {
   readonly digest: string
   /** The name in its name section, if there is one. */
   readonly name: string | undefined
-  /** What it asks for, in its own order; empty for a component. */
+  /** Its imports, in its own order. Empty for a component, see `world`. */
   readonly imports: readonly ImportType[]
-  /** What it gives, in its own order; empty for a component. */
+  /** Its exports, in its own order. Empty for a component, see `world`. */
   readonly exports: readonly ExportType[]
-  /** What a component asks for and offers, with the types of its functions; `undefined` for a core module. */
+  /** The imports and exports of a component, with the types of its functions. `undefined` for a core module. */
   readonly world: WitWorld | undefined
   /**
-   * Makes an instance and runs the module's start function. Without a store it has one of its own,
-   * which closes with it, and which the other options close in; nothing is granted or bounded by default.
-   * A module that asks for WASI preview 1 gets it as far as the policy grants.
+   * Makes an instance and runs the module's start function.
+   *
+   * If you pass no `store`, the instance gets a store of its own, which closes with it. The other options are for that
+   * store. By default nothing is granted, and there are no limits. A module that imports WASI preview 1 gets it, as far
+   * as the policy grants.
    *
    * @throws {LinkError} naming every import that is missing or of another type.
    * @throws {WasmTypeError} if both a store and one of the {@link SandboxOptions} are given.
@@ -319,30 +335,35 @@ export class Module<E extends object = Exports> {
   instantiate<T extends object = E>(options?: InstantiateOptions): Instance<T>
 }
 
-/** How a store is closed in: what its guests may touch, how much they may use, where their streams go. */
+/** The sandbox of a store: what guests have access to, how much they may use, where their streams go. */
 export interface SandboxOptions {
-  /** What guests may touch; nothing if left out. */
+  /** What guests have access to. By default nothing. */
   policy?: Policy | undefined
-  /** How much they may use; as much as they like if left out. */
+  /** How much they may use. By default there are no limits. */
   limits?: Limits | undefined
-  /** What they read: nothing if left out. Bytes are copied at once, a file is opened when WASI is first asked for. */
+  /** What they read. By default nothing. Bytes are copied at once. A file is opened when a guest first needs WASI. */
   stdin?: 'inherit' | Bytes | FileStream | undefined
-  /** Where what they write goes; it is dropped if left out, but for its end, which {@link WasmError.output} tells. */
+  /** Where their output goes. By default it is discarded, except for its end, which is in {@link WasmError.output}. */
   stdout?: Output | undefined
   /** As `stdout`, for errors. */
   stderr?: Output | undefined
   /**
-   * Where it is told what WASI refused the guests, one line each, such as
-   * `refused: path_open "../x" below "/data": not permitted`. Nowhere if left out; `'inherit'` is the process's stderr. It is
-   * not counted as output, and after 10,000 lines of a store no more are told. What a guest chose in it has no control
-   * characters.
+   * Where to write what WASI refused the guests, one line each, such as
+   * `refused: path_open "../x" below "/data": not permitted`. By default it is discarded. `'inherit'` is the process's
+   * stderr.
+   *
+   * It does not count as output. There are at most 10,000 lines for a store. Control characters that a guest put into a
+   * name are escaped.
    */
   refusals?: Output | undefined
 }
 
-/** How {@link run} runs a program. A stream that is left out is the process's own, one that is `null` goes nowhere. */
+/**
+ * Options of {@link run}. By default a stream is the process's own. If it is `null`, input is empty and output is
+ * discarded.
+ */
 export interface RunOptions extends LoadOptions {
-  /** What it may touch, in place of {@link Policy.program}. */
+  /** What the program has access to, instead of {@link Policy.program}. */
   policy?: Policy | undefined
   limits?: Limits | undefined
   stdin?: SandboxOptions['stdin'] | null
@@ -352,7 +373,7 @@ export interface RunOptions extends LoadOptions {
 }
 
 /**
- * A file as a stream. One that is written is made, or emptied if it is there. If it is a named pipe, the guest waits for its
+ * A file as a stream. For output it is created, or emptied if it exists. If it is a named pipe, the guest waits for the
  * other end when it first reads or writes.
  */
 export interface FileStream {
@@ -360,30 +381,30 @@ export interface FileStream {
 }
 
 /**
- * Where what a guest writes goes.
+ * Where the output of a guest goes.
  *
- * - `'inherit'`: to the process's own stream, past `process.stdout` and what it has buffered.
- * - `'capture'`: it is kept until {@link Store.stdout}, {@link Store.stderr} or {@link Store.refusals} takes it; of output
- *   16 MiB at most, unless `limits.outputBytes` says how much.
+ * - `'inherit'`: directly to the process's own stream, not through `process.stdout` and its buffer.
+ * - `'capture'`: it is kept until you take it with {@link Store.stdout}, {@link Store.stderr} or
+ *   {@link Store.refusals}. At most 16 MiB of output are kept, unless `limits.outputBytes` says another number.
  * - a file.
- * - a function, called at once with a copy of the bytes. It must answer at once: a promise is an error. What it throws
- *   arrives from the call as the very value it is. It may use other stores, but not enter the guest's: that is
- *   {@link BusyError}. In an asynchronous call it runs on the JavaScript thread, in order, and the guest waits for it.
+ * - a function. It is called at once with a copy of the bytes. A promise as its result is an error. If it throws, the
+ *   call of the guest throws the same value. It may use other stores, but not the guest's: that is {@link BusyError}.
+ *   In an asynchronous call it runs on the JavaScript thread, in order, and the guest waits for it.
  */
 export type Output = 'inherit' | 'capture' | FileStream | LineStream | ((bytes: Uint8Array) => unknown)
 
 /**
- * A function that is called with each line of text that is written: UTF-8, in which what is invalid is replaced, without
- * the newline. A line of more than 64 KiB comes in parts of that size, and a last line without a newline when the call of
- * the guest ends. Otherwise it is called as the one that takes bytes.
+ * A function that is called with each line of text, without the newline. Text is UTF-8, and what is invalid is
+ * replaced. A line of more than 64 KiB comes in parts of that size. A last line without a newline comes when the call
+ * of the guest ends. Everything else is as for a function that takes bytes.
  */
 export interface LineStream {
   readonly lines: (line: string) => unknown
 }
 
 /**
- * How much the guests of one store may use; what is left out is not bounded. Each limit has an error of its own.
- * They are whole numbers from 0; a `number` beyond 2^53-1 is refused, give a `bigint` there.
+ * How much the guests of one store may use. What you leave out has no limit. Each limit has its own error. Limits are
+ * whole numbers from 0. Beyond 2^53-1 pass a `bigint`: a `number` is refused there.
  */
 export interface Limits {
   // generated: node.limits
@@ -445,20 +466,21 @@ export interface Limits {
   // end generated
 }
 
-/** Limits as JSON, for files and other languages; limits themselves are plain objects. */
+/** Reads and writes limits as JSON, for files and other languages. Limits themselves are plain objects. */
 export const Limits: {
   /**
-   * Reads limits from JSON, such as `{"memory_bytes": 1048576, "timeout_ms": 500}`; the keys are those of every host. What
-   * has no key is not bounded, and a part of a millisecond counts as a whole one. Numbers beyond 2^53-1 come as `bigint`.
+   * Reads limits from JSON, such as `{"memory_bytes": 1048576, "timeout_ms": 500}`. The keys are the same in every
+   * language. What has no key has no limit. A part of a millisecond counts as a whole one. Numbers beyond 2^53-1 become
+   * `bigint`.
    *
    * @throws {WasmTypeError} saying which key is unknown or wrong.
    */
   fromJson(json: string): Limits
-  /** The limits as JSON, the same bytes in every host. Nothing is said of what is not bounded. */
+  /** The limits as JSON, the same bytes in every language. It has no key for what has no limit. */
   toJson(limits: Limits): string
 }
 
-/** What the guests of a store use and used; frozen. */
+/** What the guests of a store use now and have used. The object is frozen. */
 export interface Usage {
   // generated: node.usage
   /** Bytes that all memories and the garbage-collected heap have now. */
@@ -490,97 +512,110 @@ export interface Usage {
 }
 
 /**
- * Which clock guests see; nanoseconds since 1970. They are `bigint` when read, since these exceed 2^53. It tells the
- * times of files, too: they are 0 where there is none, and its own time where it is not the host's.
+ * Which clock guests see, in nanoseconds since 1970. When you read it, the numbers are `bigint`, since they exceed
+ * 2^53. The times of files follow the clock: without a clock they are 0, and with a clock that is not the real one they
+ * are that clock's time.
  */
 export type Clock<N = bigint> = 'none' | 'real' | { readonly fixedNs: N } | { readonly startNs: N; readonly stepNs: N }
 
-/** Which random numbers guests get: those of a seed are the same in every language. The seed is a `bigint` when read. */
+/**
+ * Which random numbers guests get. With a seed they are the same in every language. When you read it, the seed is a
+ * `bigint`.
+ */
 export type Random<N = bigint> = 'none' | 'secure' | { readonly seed: N }
 
-/** What guests may do with a folder: look and read, or make, write, rename and remove as well. */
+/** What guests may do with a folder: `read` is to list and read, `write` also to create, write, rename and remove. */
 export type Access = 'read' | 'write'
 
-/** Ports of a grant: one, or a text such as `'443'`, `'8000-8999'` or `'*'`, which is all of them. */
+/** The ports of a grant: a number, or a text such as `'443'`, `'8000-8999'` or `'*'` for all. */
 export type Ports = number | string
 
-/** A folder that each store makes for itself; frozen. */
+/** A folder that each store makes for itself. The object is frozen. */
 export interface MemoryDir {
-  /** What is in it at the start, by paths; copies. */
+  /** The files in it at the start, by their paths. They are copies. */
   readonly files: Readonly<Record<string, Uint8Array>>
   readonly access: Access
 }
 
 /**
- * What the guests of a store may touch beyond their imports. It starts at nothing, and is never changed: each method
- * that grants gives a new one. What was not granted is an error of WASI to the guest. It is no JSON for
- * `JSON.stringify` and cannot be cloned: use {@link Policy.toJson}.
+ * What the guests of a store have access to, beside their imports. Begin with {@link Policy.none}, which grants
+ * nothing. A policy never changes: each method that grants something returns a new policy. If a guest tries what was
+ * not granted, it gets an error of WASI.
+ *
+ * `JSON.stringify` and cloning do not work: use {@link Policy.toJson}.
  */
 export class Policy {
   private constructor()
   /** Grants nothing. */
   static none(): Policy
-  /** Grants the real clock and secure random numbers, which most programs need to start; see {@link run}. */
+  /** Grants the real clock and secure random numbers. Most programs need these to start. {@link run} uses it. */
   static program(): Policy
-  /** Reads what {@link Policy.toJson} gave, in any language. @throws {WasmTypeError} saying which key is wrong. */
+  /**
+   * Reads a policy that {@link Policy.toJson} wrote, in any language.
+   *
+   * @throws {WasmTypeError} saying which key is wrong.
+   */
   static fromJson(json: string): Policy
   /** Reads a file of JSON. @throws {IoError} if it cannot be read. */
   static fromFile(path: string | URL): Policy
-  /** Grants to look at and read a folder of the host, under the name that guests see. */
+  /** Grants to list and read a folder of the host, under the name that guests see. */
   withReadOnlyDir(guest: string, host: string | URL): Policy
   /**
-   * Grants a folder of the host, under the name that guests see. It is opened when WASI is first asked for. The kernel's
-   * file systems below it, such as `/proc` and `/sys`, are not given, unless this is a folder inside of one.
+   * Grants a folder of the host, under the name that guests see. It is opened when a guest first needs WASI. File
+   * systems of the kernel below it, such as `/proc` and `/sys`, are left out, unless the folder is inside of one.
    */
   withDir(guest: string, host: string | URL, access: Access): Policy
   /**
-   * Grants a folder that each store makes for itself, in memory where the system has a place for that, with these files
-   * in it at the start; it is gone with the store. Bytes are copied at once.
+   * Grants a folder that each store makes for itself. It is in memory if the system has a place for that. These files
+   * are in it at the start. It ends with the store. Bytes are copied at once.
    *
-   * @param files texts, which are written as UTF-8, and bytes, by their paths inside, with `/`.
-   * @throws {WasmTypeError} if a path is absolute or leads out, or is that of a file and of a folder.
+   * @param files texts, which are written as UTF-8, or bytes, by their paths in the folder, with `/`.
+   * @throws {WasmTypeError} if a path is absolute, leads out of the folder, or is the path of a file and of a folder.
    */
   withMemoryDir(guest: string, files: Readonly<Record<string, string | Bytes>>, access: Access): Policy
   /**
-   * Grants to connect by TCP to a network. Programs of WASI preview 1 cannot open a connection, so they reach no network
-   * whatever is granted; the questions below are for the program.
+   * Grants to connect by TCP to a network. WASI preview 1 has no function that opens a connection, so its programs
+   * reach no network, whatever you grant. Your own host functions can ask the policy, by `allowsTcpConnect` and the
+   * methods after it.
    *
-   * @param network an address, or of the form `10.0.0.0/8`.
-   * @throws {WasmTypeError} if it is neither, or these are no ports.
-   * @throws {WasmRangeError} if the number is none of a port.
+   * @param network an address, or a network such as `10.0.0.0/8`.
+   * @throws {WasmTypeError} if it is neither, or if the ports are none.
+   * @throws {WasmRangeError} if the number is no port.
    */
   withTcpConnect(network: string, ports: Ports): Policy
-  /** Grants to wait for connections by TCP at addresses of this machine. Throws as {@link Policy.withTcpConnect}. */
+  /** Grants to accept connections by TCP at addresses of this machine. Throws as {@link Policy.withTcpConnect}. */
   withTcpBind(network: string, ports: Ports): Policy
   /** Grants to send to a network by UDP, and to receive from it. Throws as {@link Policy.withTcpConnect}. */
   withUdpConnect(network: string, ports: Ports): Policy
   /** Grants to receive by UDP at addresses of this machine. Throws as {@link Policy.withTcpConnect}. */
   withUdpBind(network: string, ports: Ports): Policy
   /**
-   * Grants to resolve a name and to connect by TCP to the addresses that come back, at these ports. Whoever answers for
-   * the name chooses the addresses, ones of this machine included.
+   * Grants to resolve a name, and to connect by TCP to the addresses that it resolves to, at these ports. Whoever owns
+   * the name chooses the addresses. They may be addresses of this machine.
    *
-   * @param name a name, `*.example.org` for all names below that one, without itself, or `*` for any. Other letters than
-   * ASCII are written as `xn--`.
-   * @throws {WasmTypeError} if it is no name of a host; and as {@link Policy.withTcpConnect}.
+   * @param name a name; `*.example.org` for all names below `example.org`, but not that one; or `*` for all names.
+   * Write letters outside of ASCII as `xn--`.
+   * @throws {WasmTypeError} if it is no host name. Throws as {@link Policy.withTcpConnect}, too.
    */
   withName(name: string, ports: Ports): Policy
   /**
-   * Grants requests by HTTP. It grants no connections of the guest's own.
+   * Grants requests by HTTP. The guest may not open connections by itself with it.
    *
    * @param scheme `http`, `https` or `*`.
    * @param host an address, or a name as in {@link Policy.withName}.
-   * @param method as it is sent, such as `GET`, or `*`.
-   * @throws {WasmTypeError} saying what is wrong; and as {@link Policy.withTcpConnect}.
+   * @param method the method as it is sent, such as `GET`, or `*`.
+   * @throws {WasmTypeError} saying what is wrong. Throws as {@link Policy.withTcpConnect}, too.
    */
   withHttp(scheme: string, host: string, ports: Ports, method: string): Policy
-  /** Grants to see a variable of the environment, with this value. */
+  /** Grants an environment variable, with this value. */
   withEnv(name: string, value: string): Policy
-  /** Gives the arguments that a program sees, its name first. */
+  /** Sets the arguments of a program. The first one is its name. */
   withArgs(args: readonly string[]): Policy
+  /** Sets the clock that guests see. */
   withClock(clock: Clock<number | bigint>): Policy
+  /** Sets the random numbers that guests get. */
   withRandom(random: Random<number | bigint>): Policy
-  /** The folders, by the names that guests see; frozen, as all of these are. */
+  /** The folders, by the names that guests see. The object is frozen, like all of these. */
   readonly dirs: Readonly<Record<string, { readonly path: string; readonly access: Access }>>
   /** The folders that each store makes for itself, by the names that guests see. */
   readonly memoryDirs: Readonly<Record<string, MemoryDir>>
@@ -588,32 +623,33 @@ export class Policy {
   readonly args: readonly string[]
   readonly clock: Clock
   readonly random: Random
-  /** What both grant: never wider than either. */
+  /** A policy that grants what both grant: never more than either of them. */
   restrict(by: Policy): Policy
   /**
-   * Whether everything that `other` grants is granted here. What only several grants of the network grant together, such as
-   * two ranges of ports that meet, counts as not granted.
+   * Whether this policy grants everything that `other` grants. If only several network grants together cover a grant of
+   * `other`, such as two ranges of ports, the result is false.
    */
   allows(other: Policy): boolean
   /**
-   * Whether a guest may connect to an address by TCP. An IPv4 address in IPv6 clothes counts as what it is, and the address
-   * of no machine (`0.0.0.0`, `::`) as this machine, which is what systems take it for.
+   * Whether a guest may connect to an address by TCP. An IPv4 address that is written as IPv6 (`::ffff:192.0.2.1`)
+   * counts as IPv4. `0.0.0.0` and `::` count as this machine, since systems connect to this machine then.
    *
-   * @param address such as `192.0.2.1` or `2001:db8::1`, without brackets; of names there is {@link Policy.allowsNamePort}.
+   * @param address such as `192.0.2.1` or `2001:db8::1`, without brackets. For a name use
+   * {@link Policy.allowsNamePort}.
    * @throws {WasmTypeError} if it is no address.
-   * @throws {WasmRangeError} if the port is none.
+   * @throws {WasmRangeError} if the number is no port.
    */
   allowsTcpConnect(address: string, port: number): boolean
   /**
-   * Whether a guest may wait for connections at an address. `0.0.0.0` means all addresses of IPv4 and needs a grant of
-   * `0.0.0.0/0`; `::` all those of IPv6 alone, with `::/0`. Throws as {@link Policy.allowsTcpConnect}.
+   * Whether a guest may accept connections at an address. `0.0.0.0` means all addresses of IPv4, and needs a grant of
+   * `0.0.0.0/0`. `::` means all addresses of IPv6, and needs `::/0`. Throws as {@link Policy.allowsTcpConnect}.
    */
   allowsTcpBind(address: string, port: number): boolean
   /** Whether a guest may send to an address by UDP. See {@link Policy.allowsTcpConnect}. */
   allowsUdpConnect(address: string, port: number): boolean
   /** Whether a guest may receive at an address by UDP. See {@link Policy.allowsTcpBind}. */
   allowsUdpBind(address: string, port: number): boolean
-  /** Whether a guest may resolve a name. Large letters are small ones, and a dot at the end does not count. */
+  /** Whether a guest may resolve a name. Upper and lower case are the same, and a dot at the end does not matter. */
   allowsName(name: string): boolean
   /** Whether a guest may connect by TCP to an address that this name resolved to. */
   allowsNamePort(name: string, port: number): boolean
@@ -621,44 +657,51 @@ export class Policy {
   allowsHttp(scheme: string, host: string, port: number, method: string): boolean
   /** Whether both grant the same. */
   equals(other: unknown): boolean
-  /** As JSON; the same text in every language. */
+  /** The policy as JSON, the same text in every language. */
   toJson(): string
 }
 
-/** How a {@link Store} is made. */
+/** Options of a {@link Store}. */
 export interface StoreOptions extends LoadOptions, SandboxOptions {}
 
+/** Options of {@link Module.instantiate}. */
 export interface InstantiateOptions extends SandboxOptions {
-  /** What the module asks for, by module and name. An instance lends all its exports. */
+  /** What the module imports, by module and name. If you pass an instance, all its exports are there. */
   imports?: Imports
-  /** The store to live in, to share memories, tables, globals and functions with its other instances. */
+  /** The store of the instance. Instances of one store can share memories, tables, globals and functions. */
   store?: Store | undefined
   /**
-   * Whether `_initialize` is called, which a reactor of WASI exports, a library that is called into; true if not said
-   * otherwise. With false you can set the
-   * instance up before it, and call it yourself before anything else: once, a second call is {@link UnsupportedError}.
+   * Whether `_initialize` is called, by default true. A WASI reactor exports that function: a library that is called,
+   * not a program that runs. With false you can prepare the instance first. Then call `_initialize` yourself before
+   * anything else, and only once: a second call is {@link UnsupportedError}.
    */
   initialize?: boolean | undefined
 }
 
 /**
- * What can be lent to a module. Any function can; its type is the one the module asks for. Anything else
- * is a value for an immutable global, and must be of the type the module asks for; see {@link Value}.
+ * What you can pass as an import. A function can be any function: the module says which type it has. Anything else is a
+ * value for an immutable global, and must have the type that the module says, see {@link Value}.
  *
- * A function runs on the JavaScript thread that lent it. In an asynchronous call the guest waits for it on a thread of the
- * engine's, and it may return a promise: the guest waits for what that gives, and meanwhile this thread may use the
- * instance (read its memory, call its exports), whatever else it does. What the promise rejects with arrives from the call
- * as the very value it is. If the call ends before, by its deadline or its signal, what the promise gives is dropped. In a
- * synchronous call a promise is {@link WasmTypeError}; in a synchronous call that a host function of an asynchronous one
- * makes it is {@link DeadlockError}, since the event loop waits there.
+ * A function runs on the JavaScript thread that passed it. In an asynchronous call it may return a promise. The guest
+ * waits for the promise on its own thread. Meanwhile your code may use the instance: read its memory, call its exports.
+ * If the promise is rejected, the call of the guest is rejected with the same value. If a limit or a signal ends the
+ * call before, the result of the promise is discarded.
+ *
+ * In a synchronous call a promise is {@link WasmTypeError}. If that call was made by a host function of an asynchronous
+ * call, it is {@link DeadlockError}, since the event loop waits there.
  */
 export type Importable = Memory | Table | Global | Tag | Func | ((...args: any[]) => unknown) | Value
 
 /**
- * What a program lends, by module and name. To a component: by interface, in full or in short, an object, a module of
- * JavaScript or an object of a class with the interface's functions, and a class for each of its resources; functions of the
- * world itself under their own names. Functions that throw a {@link WitError} give the `err` of their result, all else that
- * they throw comes out of the call as it is. An instance of a component of the same store lends its interface as it is.
+ * What you provide to a module, by module and name.
+ *
+ * To a component you provide an object for each interface, under the interface's full or short name. It may be a plain
+ * object, an object of a class or an ES module. It has the functions of the interface, and a class for each of its
+ * resources. Functions of the world itself are under their own names. You may also pass an instance of a component of
+ * the same store.
+ *
+ * If a function throws a {@link WitError}, the guest gets the `err` of the function's result. If it throws anything
+ * else, the call of the guest throws that value.
  *
  * ```js
  * imports: { currency: () => 'EUR', 'demo:app/host': { log(text) { ... }, Journal: class { write(text) { ... } } } }
@@ -666,9 +709,10 @@ export type Importable = Memory | Table | Global | Tag | Func | ((...args: any[]
  */
 export type Imports = Readonly<Record<string, Readonly<Record<string, Importable>> | Instance<any> | object>>
 
-/** Exports of a module whose types are not given. */
+/** The exports of a module if you do not say their types. */
 export type Exports = Readonly<Record<string, any>>
 
+/** The type of a function. */
 export interface FuncType {
   readonly sort: 'func'
   readonly params: readonly ValueType[]
@@ -677,11 +721,12 @@ export interface FuncType {
   toString(): string
 }
 
+/** The type of a memory. */
 export interface MemoryType {
   readonly sort: 'memory'
-  /** Pages at the start. Beyond 2^53 these are the nearest number. */
+  /** Pages at the start. Beyond 2^53 it is the nearest `number`. */
   readonly min: number
-  /** Pages it may grow to, if bounded. */
+  /** Pages it may grow to, if it has a maximum. */
   readonly max: number | undefined
   /** Whether addresses have 64 bits. */
   readonly is64: boolean
@@ -690,18 +735,20 @@ export interface MemoryType {
   toString(): string
 }
 
+/** The type of a table. */
 export interface TableType {
   readonly sort: 'table'
   readonly element: RefType
-  /** Elements at the start. Beyond 2^53 these are the nearest number. */
+  /** Elements at the start. Beyond 2^53 it is the nearest `number`. */
   readonly min: number
-  /** Elements it may grow to, if bounded. */
+  /** Elements it may grow to, if it has a maximum. */
   readonly max: number | undefined
   /** Whether indices have 64 bits. */
   readonly is64: boolean
   toString(): string
 }
 
+/** The type of a global. */
 export interface GlobalType {
   readonly sort: 'global'
   readonly content: ValueType
@@ -709,6 +756,7 @@ export interface GlobalType {
   toString(): string
 }
 
+/** The type of a tag. */
 export interface TagType {
   readonly sort: 'tag'
   /** The types of what its exceptions carry. */
@@ -717,81 +765,91 @@ export interface TagType {
   toString(): string
 }
 
+/** The type of an import or an export. */
 export type ExternType = FuncType | MemoryType | TableType | GlobalType | TagType
 
+/** An import of a module. */
 export interface ImportType {
   readonly module: string
   readonly name: string
   readonly type: ExternType
 }
 
+/** An export of a module. */
 export interface ExportType {
   readonly name: string
   readonly type: ExternType
 }
 
 /**
- * One sandbox: instances that share anything live in one store. `module.instantiate` makes one by
- * itself, so most programs never name it.
+ * A sandbox. Instances that share something are in one store. `module.instantiate` makes a store for its instance, so
+ * most programs never make one.
  */
 export class Store {
-  /** @throws {UnsupportedError} for a timeout if the engine cannot interrupt guests. */
+  /** @throws {UnsupportedError} if you set a time limit and the engine cannot interrupt guests. */
   constructor(options?: StoreOptions)
-  /** Makes an instance in this store; see {@link Module.instantiate}. */
+  /** Makes an instance in this store. See {@link Module.instantiate}. */
   instantiate<E extends object = Exports>(module: Module<E>, options?: { imports?: Imports; initialize?: boolean | undefined }): Instance<E>
-  /** What its guests use and used. @throws {ClosedError} */
+  /** What its guests use now and have used. @throws {ClosedError} */
   usage(): Usage
   /**
-   * Gives it so much fuel, in place of what is left, and counts from there.
+   * Sets the fuel that guests may use from now on. What is left is dropped, and {@link Usage.fuelUsed} begins at 0.
    *
-   * @throws {UnsupportedError} if it was made without a limit of fuel.
+   * @throws {UnsupportedError} if the store was made without a fuel limit.
    */
   setFuel(fuel: number | bigint): void
   /**
-   * Ends the call that runs in this store with {@link CancelledError}; the store is poisoned then. If none runs,
-   * nothing happens. A synchronous call blocks its thread and a store belongs to one, so there this is of use inside of
-   * a host function or a function for output: the call ends soon after that has returned. To end a guest that calls nothing
-   * give it `limits.timeoutMs`, or call it asynchronously; {@link CallOptions.signal} ends one such call and no other.
+   * Ends the call that runs in this store with {@link CancelledError}. The store is poisoned then. If no call runs,
+   * nothing happens.
+   *
+   * A synchronous call blocks its thread. So you can use this in a host function or an output function only: the call
+   * ends soon after that returns. To end a guest that calls no such function, set `limits.timeoutMs`, or call it
+   * asynchronously. {@link CallOptions.signal} ends one asynchronous call and no other.
    */
   cancel(): void
-  /** Takes what guests wrote to stdout, if it is captured. Works while they run and after closing, too. */
+  /** Takes what guests wrote to stdout, if you capture it. Works also while they run, and after closing. */
   stdout(): Uint8Array
-  /** The same for stderr. */
+  /** As {@link Store.stdout}, for stderr. */
   stderr(): Uint8Array
-  /** As {@link Store.stdout}, as text: UTF-8, in which what is invalid is replaced. Asked while a guest writes, a character may be cut. */
+  /**
+   * As {@link Store.stdout}, as text. It is UTF-8, and what is invalid is replaced. While a guest writes, the last
+   * character may be cut.
+   */
   stdoutText(): string
-  /** The same for stderr. */
+  /** As {@link Store.stdoutText}, for stderr. */
   stderrText(): string
-  /** Takes what was noted of refusals, one a line, if it is captured; likewise. */
+  /** Takes the refusals, one a line, if you capture them. See {@link SandboxOptions.refusals}. */
   refusals(): Uint8Array
   /**
-   * What guests wrote last, and were refused, where nobody could see it: to streams that go nowhere. A text for reading,
-   * of at most 4 KiB of each stream, which {@link WasmError.output} tells too; likewise.
+   * The end of the output and of the refusals that were discarded, as text for people to read: at most 4 KiB of each
+   * stream. {@link WasmError.output} has it, too.
    */
   output(): string
   /**
-   * Collects garbage of the guests' heap now, and lets go of values of JavaScript that only garbage
-   * held. It is collected by itself when there is need. @throws {ClosedError}
+   * Collects garbage on the guests' heap now, and frees JavaScript values that only garbage held. You need not call it:
+   * the heap is collected when there is need. @throws {ClosedError}
    */
   gc(): void
   readonly closed: boolean
   /**
-   * Closes it: everything in it answers with {@link ClosedError} from now on, buffers of its memories
-   * are empty, and its memory is freed as soon as nothing runs in it. Closing twice is no error.
+   * Closes the store. From now on, everything in it throws {@link ClosedError}, and buffers of its memories are empty.
+   * Its memory is freed as soon as nothing runs in it. Closing twice is no error.
    */
   close(): void
   [Symbol.dispose](): void
 }
 
-/** A module at work. Its exports stay usable as long as they are held, unless it is closed. */
+/** A running module. You can use its exports as long as you hold them, unless you close it. */
 export class Instance<E extends object = Exports> {
   private constructor()
   readonly module: Module<E>
-  /** The store it lives in: the one it was made in, or its own. */
+  /** Its store: the one that you passed, or its own. */
   readonly store: Store
   /**
-   * Functions, memories, tables, globals and tags by name; frozen. Of a component: its functions, each a {@link WitFunc}, its
-   * interfaces, each with its functions, {@link WitResource} classes and {@link WitType}s, by JavaScript's names and by those of WIT:
+   * Its functions, memories, tables, globals and tags, by name. The object is frozen.
+   *
+   * Of a component: its functions, each a {@link WitFunc}, and its interfaces. An interface has its functions,
+   * {@link WitResource} classes and {@link WitType}s. You can use the names as JavaScript spells them or as WIT does:
    * `exports.shapes.bestArea`, `exports['demo:app/shapes@1.2']['best-area']`.
    *
    * @throws {ClosedError}
@@ -809,76 +867,82 @@ export class Instance<E extends object = Exports> {
   /** @throws {NotFoundError} if there is no tag of this name. */
   tag(name: string): Tag
   /**
-   * Runs a program of WASI: calls its `_start` and gives its exit code. A program runs once.
+   * Runs a WASI program: calls its `_start` and returns its exit code. An instance of a program runs once.
    *
    * @throws {NotFoundError} if the module is no program.
    * @throws {UnsupportedError} if it ran already.
    */
   run(): number
-  /** The same on one of the engine's threads; see {@link FuncMembers.async | Func.async}. */
+  /** Does the same on another thread. See {@link FuncMembers.async | Func.async}. */
   runAsync(options?: CallOptions): Promise<number>
   /**
-   * A function of a component by a name of WIT, long or short: `hello`, `shapes#area`, `demo:app/shapes@1.2.0#area`,
-   * `shapes#canvas.draw`, whose first argument is the resource.
+   * A function of a component by its name in WIT, long or short: `hello`, `shapes#area`, `demo:app/shapes@1.2.0#area`.
+   * The first argument of a method, such as `shapes#canvas.draw`, is the resource.
    *
    * @throws {NotFoundError} if there is none, or several.
    */
   witFunc(name: string): WitFunc
-  /** Calls an exported function by its name; of a component, as {@link Instance.witFunc} finds it. */
+  /** Calls an exported function by its name. Of a component it is a name as in {@link Instance.witFunc}. */
   call(name: string, ...args: Value[]): any
-  /** The same on one of the engine's threads; one more argument is {@link CallOptions}. See {@link FuncMembers.async | Func.async}. */
+  /**
+   * Does the same on another thread. You may add {@link CallOptions} as one more argument. See
+   * {@link FuncMembers.async | Func.async}.
+   */
   callAsync(name: string, ...args: Value[]): Promise<any>
   /**
-   * Closes it, and its store if that was made for it; see {@link Store.close}. One made in a store
-   * only stops answering: its exports live on with the store. One taken from a {@link Pool} is given back.
-   * Asynchronous calls that are in flight end with {@link ClosedError}.
+   * Closes the instance, and the store if that was made for it, see {@link Store.close}. If you passed a store, only
+   * the instance is closed, and its exports stay usable until the store is closed. An instance of a {@link Pool} goes
+   * back to the pool. Asynchronous calls that run end with {@link ClosedError}.
    */
   close(): void
   [Symbol.dispose](): void
 }
 
-/** How an asynchronous call is made. */
+/** Options of an asynchronous call. */
 export interface CallOptions {
   /**
-   * Ends this call and no other when it is aborted; the promise rejects at once, with the signal's `reason`. If it was aborted
-   * before, or the call has not begun, nothing runs. A guest that runs is ended at its next tick, a millisecond or so later,
-   * and its store is poisoned then; one of an engine that is not `interruptible` goes on until it returns.
+   * If you abort it, this call ends and no other. The promise is rejected at once, with the signal's `reason`. If the
+   * call has not begun, the guest does not run. If the guest runs, it is ended about a millisecond later, and its store
+   * is poisoned. If the engine is not `interruptible`, the guest goes on until it returns.
    */
   readonly signal?: AbortSignal | undefined
 }
 
-/** A function of this type that can be called asynchronously, too. */
+/** A function type with `async`. */
 export type Asynchronous<F> = F extends { async(...args: any[]): unknown }
   ? F
   : F extends (...args: infer A) => infer R
     ? F & { async(...args: A | [...A, options: CallOptions | undefined]): Promise<R> }
     : F
 
-/** Exports as an instance has them: functions have `async`. */
+/** The exports of an instance: your types, and functions have `async`. */
 export type Exported<E> = { readonly [K in keyof E]: Asynchronous<E[K]> }
 
-/** How a {@link Pool} is made. */
+/** Options of a {@link Pool}. */
 export interface PoolOptions extends SandboxOptions {
-  /** The most instances at a time, from 1; as many as the machine has cores if left out. */
+  /** The most instances at a time, at least 1. By default it is the number of cores. */
   max?: number | undefined
   /**
-   * How long an asynchronous call waits for an instance when all are taken, in milliseconds; then it is
-   * {@link BusyError}. 30,000 if left out. What is not asynchronous never waits.
+   * How many milliseconds an asynchronous call waits for an instance if all are taken. After that it fails with
+   * {@link BusyError}. By default 30,000. A synchronous call never waits.
    */
   waitMs?: number | undefined
   /**
-   * What becomes of an instance that is given back. `'fresh'`, the default: it is closed and a fresh one takes its place, so
-   * no caller sees what another left behind. `'reuse'`: it is used again as it is, with its limits of fuel and output as at
-   * first, unless it was closed or poisoned; for guests that are trusted to keep callers apart.
+   * What happens to an instance that is given back.
+   *
+   * - `'fresh'`, the default: it is closed, and a new one takes its place. So no caller sees what another one left
+   *   behind.
+   * - `'reuse'`: it is used again as it is, with its limits of fuel and output as at first, unless it was closed or
+   *   poisoned. Use it for guests that you trust to keep callers apart.
    */
   reset?: 'fresh' | 'reuse' | undefined
-  /** What is lent to each instance. Only functions and values can be: everything else lives in one store. */
+  /** What each instance imports. You can pass functions and values only: everything else belongs to one store. */
   imports?: Imports | undefined
   /** As in {@link InstantiateOptions}. */
   initialize?: boolean | undefined
 }
 
-/** What a {@link Pool} has now, and has done; frozen. */
+/** What a {@link Pool} has now, and has done. The object is frozen. */
 export interface PoolCounts {
   /** Instances that are ready. */
   readonly ready: number
@@ -893,58 +957,61 @@ export interface PoolCounts {
 }
 
 /**
- * Ready instances of one module, each in a store of its own with these limits, for calls that run side by side. It belongs to
- * the thread that made it, as all objects do.
+ * Instances of one module that are ready for calls, so that calls can run at the same time. Each has a store of its own
+ * with these limits. A pool belongs to the thread that made it, like all objects.
  */
 export class Pool<E extends object = Exports> {
   /**
-   * Makes one instance, so that what is wrong with the module or its imports shows now; further ones are made when they are
-   * needed.
+   * Makes the first instance, so that you see now if something is wrong with the module or its imports. More are made
+   * when they are needed.
    *
-   * @throws {WasmRangeError} if `max` is 0; and as {@link Module.instantiate}.
+   * @throws {WasmRangeError} if `max` is 0. Throws as {@link Module.instantiate}, too.
    */
   constructor(module: Module<E>, options?: PoolOptions)
   readonly module: Module<E>
   /**
-   * Takes an instance; closing it gives it back, and so does the collector if it is forgotten. What was got from it, such as
-   * functions and memories, must not be used after that.
+   * Takes an instance. Close it to give it back. If you forget that, the garbage collector gives it back. After that
+   * you must not use what you got from it, such as functions and memories.
    *
-   * @throws {BusyError} if all are taken: this never waits.
+   * @throws {BusyError} if all instances are taken. It never waits.
    * @throws {ClosedError}
    */
   get(): Instance<E>
   /** Takes an instance, calls an exported function by its name, and gives it back. Throws as both do. */
   call(name: string, ...args: Value[]): any
   /**
-   * The same on one of the engine's threads, as soon as an instance is free; one more argument is {@link CallOptions}. See
-   * {@link FuncMembers.async | Func.async}.
+   * Does the same on another thread, as soon as an instance is free. You may add {@link CallOptions} as one more
+   * argument. See {@link FuncMembers.async | Func.async}.
    */
   callAsync(name: string, ...args: Value[]): Promise<any>
   readonly counts: PoolCounts
   /**
-   * Closes it: ready instances are closed now, those that are taken when they are given back, and calls that wait for one
-   * end with {@link ClosedError}. Closing twice is no error.
+   * Closes the pool. Instances that are ready are closed now, and instances that are taken when they come back. Calls
+   * that wait for an instance end with {@link ClosedError}. Closing twice is no error.
    */
   close(): void
   [Symbol.dispose](): void
 }
 
 /**
- * A function in a store, of a guest or of the program. It is called like any function; the number of
- * arguments must be exact. No result is `undefined`, several are an array.
+ * A function in a store: one of a guest, or one that you made. Call it like any function. The number of arguments must
+ * be exact. No result is `undefined`, several results are an array.
  *
- * One function is one object, however it is reached.
+ * One function is always the same object, however you get it. `F` is its type in TypeScript, if you know it.
  */
 export type Func<F extends (...args: any[]) => any = (...args: any[]) => any> = F & FuncMembers<F>
 
 /** What a {@link Func} has beside being called. */
 export interface FuncMembers<F extends (...args: any[]) => any> {
-  /** Calls it with floats as their bits, in arguments and results, so that every NaN keeps its own; see {@link Value}. */
+  /**
+   * Calls it with floats as integers of their bits, in arguments and results, so that a NaN keeps its bits. See
+   * {@link Value}.
+   */
   bits(...args: any[]): any
   /**
-   * Calls it on one of the engine's threads. One more argument than it takes is {@link CallOptions}. The promise is rejected
-   * with what a call would throw, arguments that do not fit included, and never throws by itself. It is settled on this thread.
-   * Of what resolves to a thenable, such as a promise that the guest was given as an `externref`, a promise takes the outcome.
+   * Calls it on another thread. You may add {@link CallOptions} as one more argument. The promise is rejected with what
+   * a call would throw, also if arguments do not fit: `async` itself never throws. If the result is a thenable, such as
+   * a promise that the guest got as an `externref`, the promise follows it.
    */
   async(...args: Parameters<F> | [...Parameters<F>, options: CallOptions | undefined]): Promise<ReturnType<F>>
   readonly type: FuncType
@@ -956,16 +1023,16 @@ export interface FuncMembers<F extends (...args: any[]) => any> {
 
 export const Func: {
   /**
-   * Makes a function that guests can hold: that can be put into a table, a global or an import. It is
-   * called with the arguments as {@link Value} has them. No result takes any answer but a promise,
-   * several take an array.
+   * Makes a function that guests can hold: in a table, in a global or as an import. It is called with arguments as in
+   * {@link Value}. If it has several results, `func` returns an array. If it has none, `func` may return anything but a
+   * promise.
    */
   new (store: Store, type: { params?: readonly ValueType[]; results?: readonly ValueType[] }, func: (...args: any[]) => unknown): Func
   readonly prototype: Func
 }
 
 /**
- * A function of a component. It is called like any function, with values as JavaScript has them:
+ * A function of a component. Call it like any function:
  *
  * | WIT | JavaScript |
  * | --- | --- |
@@ -973,36 +1040,36 @@ export const Func: {
  * | `s8` to `u32` | a whole `number`, range checked |
  * | `s64`, `u64` | a `bigint`, range checked |
  * | `f32`, `f64` | a `number` |
- * | `char`, `string` | a `string`; half of a surrogate pair is {@link WasmTypeError} |
- * | a list of numbers | the typed array of them; an array is taken, too |
+ * | `char`, `string` | a `string`; half of a surrogate pair is a {@link WasmTypeError} |
+ * | a list of numbers | a typed array; you may pass an array |
  * | any other list, a tuple | an array |
- * | a record | an object with camelCase names; those of WIT are taken, too |
- * | a variant | `{ tag: 'circle', val: 2 }`, `{ tag: 'dot' }`; of one that holds nothing, just its name is taken, too |
+ * | a record | an object with camelCase names; you may pass the names of WIT |
+ * | a variant | `{ tag: 'circle', val: 2 }`, `{ tag: 'dot' }`; for a case without a value you may pass its name |
  * | an enum | its name |
- * | flags | an object of booleans; an array or a `Set` of names is taken, too |
- * | an option | what it holds, or `undefined`; `null` is taken, too. One that holds an option is `{ tag: 'some', val }` |
- * | a result that is all of a function's result | what it holds; its `err` is thrown as a {@link WitError} |
- * | any other result | `{ tag: 'ok', val }` or `{ tag: 'err', val }` |
+ * | flags | an object of booleans; you may pass an array or a `Set` of names |
+ * | an option | the value, or `undefined`; you may pass `null`. An option of an option is `{ tag: 'some', val }` |
+ * | a `result` that is the function's result | the value of `ok`; an `err` is thrown as a {@link WitError} |
+ * | a `result` anywhere else | `{ tag: 'ok', val }` or `{ tag: 'err', val }` |
  * | a resource of the component | a {@link WitResource} |
- * | a resource that the component imports | an object of the program's; the very same one comes back |
+ * | a resource that the component imports | an object of yours; you get the same object back |
  *
- * What does not fit is told with its place, such as `args[0].tags[1]`, before anything runs. Options at the end may be left
- * out. Each value that comes out is one of its own.
+ * If an argument does not fit, the error says where, such as `args[0].tags[1]`, and the guest does not run. You may
+ * leave out options at the end. Each value that you get is a new one.
  */
 export type WitFunc<F extends (...args: any[]) => unknown = (...args: any[]) => any> = F & {
   /**
-   * Calls it on one of the engine's threads; see {@link FuncMembers.async | Func.async}. One more argument than it has parameters is
-   * {@link CallOptions}. Of a method the resource is the first argument.
+   * Calls it on another thread, see {@link FuncMembers.async | Func.async}. You may add {@link CallOptions} as one more
+   * argument.
    */
   async(...args: Parameters<F> | [...Parameters<F>, options: CallOptions | undefined]): Promise<ReturnType<F>>
   readonly type: WitFuncType
-  /** Its documentation, where the component has it. */
+  /** Its documentation, if the component has it. */
   readonly docs: string | undefined
-  /** Its name as WIT has it, with that of its interface: `demo:app/shapes@1.2.0#area`. */
+  /** Its name in WIT, with the name of its interface: `demo:app/shapes@1.2.0#area`. */
   readonly witName: string
 }
 
-/** A method of a resource of a component, which is the first argument of `async`: `canvas.draw.async(canvas, shape)`. */
+/** A method of a resource. The first argument of its `async` is the resource: `canvas.draw.async(canvas, shape)`. */
 export type WitMethod<R extends WitResource, F extends (...args: any[]) => unknown = (...args: any[]) => any> = F & {
   async(resource: R, ...args: Parameters<F> | [...Parameters<F>, options: CallOptions | undefined]): Promise<ReturnType<F>>
   readonly type: WitFuncType
@@ -1010,30 +1077,30 @@ export type WitMethod<R extends WitResource, F extends (...args: any[]) => unkno
   readonly witName: string
 }
 
-/** For `instanceof`: functions of WIT are made by components. */
+/** For `instanceof`. You cannot make one: components do. */
 export const WitFunc: { readonly prototype: WitFunc; [Symbol.hasInstance](value: unknown): value is WitFunc }
 
-/** The type of a {@link WitFunc}; frozen. */
+/** The type of a {@link WitFunc}. The object is frozen. */
 export class WitFuncType {
   private constructor()
   readonly params: readonly { readonly name: string; readonly type: WitType }[]
-  /** What it gives, if anything. */
+  /** The type of its result, if it has one. */
   readonly result: WitType | undefined
   /** As WIT writes it: `func(name: string) -> string`. */
   toString(): string
 }
 
-/** A type of WIT; frozen. */
+/** A type of WIT. The object is frozen. */
 export class WitType {
   private constructor()
   /** `string`, `u8`, `list`, `record`, `variant`, `own`... */
   readonly sort: string
-  /** Its own name, where it can be known. */
+  /** Its name, if it has one that is known. */
   readonly name: string | undefined
   /** The interface that it is defined in. */
   readonly interface: string | undefined
   readonly docs: string | undefined
-  /** What a list or an option holds. */
+  /** The type of what a list or an option holds. */
   readonly element: WitType | undefined
   /** The fields of a record, with their names, or the types of a tuple. */
   readonly fields: readonly any[] | undefined
@@ -1041,39 +1108,42 @@ export class WitType {
   readonly cases: readonly { readonly name: string; readonly docs: string | undefined; readonly type: WitType | undefined }[] | undefined
   /** The names of an enum or of flags. */
   readonly names: readonly string[] | undefined
-  /** What a result holds if all went well. */
+  /** The type of the `ok` of a `result`. */
   readonly ok: WitType | undefined
-  /** What a result holds if not. */
+  /** The type of the `err` of a `result`. */
   readonly err: WitType | undefined
   /** Reads a value from its text: `{name: "Ada", age: 36}`. The same text in every language. */
   parse(text: string): any
-  /** The text of a value. Resources have none. */
+  /** Writes a value as text. Resources have no text. */
   format(value: any): string
   /** As WIT writes it, such as `list<u8>`. */
   toString(): string
 }
 
 /**
- * A resource of a component, of a class that the component's interface has: `new shapes.Canvas(80, 24)`, or `shapes.canvas(80, 24)`.
- * Close it when you are done, by `using` for instance; what is collected is closed by the next call of a component of its store. One
- * that a host function was lent is good until that returns.
+ * A resource of a component. Its class is in the component's interface: `new shapes.Canvas(80, 24)`, or without `new`.
+ *
+ * Close it when you no longer need it, for example with `using`. If you do not, the next call of a component in its
+ * store closes it, after the garbage collector found it. A host function may use a resource that it borrowed only until
+ * it returns.
  */
 export class WitResource {
   protected constructor()
-  /** Whether it was closed or given away, or its store was closed. */
+  /** Whether you closed it or passed it on as `own`, or its store was closed. */
   readonly closed: boolean
   /**
-   * Lets go of it: its destructor runs now, or when the calls of components that are at work have returned. Closing what is closed is no error.
+   * Closes it. Its destructor runs now, or after the calls of components that run have returned. Closing twice is no
+   * error.
    *
-   * @throws {BusyError} if it is lent to a call that is at work.
+   * @throws {BusyError} if a call that runs has borrowed it.
    */
   close(): void
   [Symbol.dispose](): void
 }
 
-/** What a component asks for and offers; frozen. */
+/** The imports and exports of a component. The object is frozen. */
 export interface WitWorld {
-  /** Its name, such as `demo:app/greeter@1.2.0`, if a WIT text has it: a component itself has none. */
+  /** Its name, such as `demo:app/greeter@1.2.0`, if it came with a WIT text. A component alone does not have it. */
   readonly name: string | undefined
   readonly docs: string | undefined
   readonly imports: readonly WitItem[]
@@ -1111,68 +1181,70 @@ export interface WitTypeDef {
 }
 
 /**
- * Makes a function to lend to guests, or for {@link Func}, whose arguments and results have floats as
- * their bits, so that every NaN keeps its own; see {@link Value}. It calls `func`.
+ * Makes a host function, for imports or for {@link Func}, that gets and returns floats as integers of their bits, so
+ * that a NaN keeps its bits. See {@link Value}. It calls `func`.
  */
 export function bits<F extends (...args: any[]) => unknown>(func: F): F
 
 /** A linear memory. Offsets and lengths are in bytes, from 0, a `number` or a `bigint`. */
 export class Memory {
   /**
-   * Makes one that can be lent to modules.
+   * Makes a memory that modules can import.
    *
-   * @param type `min` and `max` in pages of `pageBytes`, which is 65536 if left out, or 1 if the engine
-   * allows it; `is64` gives it addresses of 64 bits.
+   * @param type `min` and `max` are in pages of `pageBytes`. A page has 65536 bytes by default; 1 is possible if the
+   * engine allows it. With `is64` addresses have 64 bits.
    */
   constructor(store: Store, type: { min: number | bigint; max?: number | bigint; is64?: boolean; pageBytes?: number })
   readonly type: MemoryType
   readonly sizeBytes: number
   readonly sizePages: number
   /**
-   * All its bytes in place. The same object each time, until the size has changed: then the former
-   * one is detached and a new one made. Growing from here and closing detach it at once; when the
-   * guest grows the memory, the former one stays good for the bytes it shows until this is read again.
-   * It cannot be transferred to another thread. While an asynchronous call runs its guest writes at the same time, as with
-   * a `SharedArrayBuffer`: what is read may be half new.
+   * The bytes of the memory, without a copy. It is the same object each time, until the size changes. Then the old
+   * buffer is detached, and you get a new one. If your code grows the memory or closes the store, it is detached at
+   * once. If the guest grows the memory, the old buffer stays valid for the bytes that it shows, until you read this
+   * property again.
    *
-   * @throws {UnsupportedError} where the engine of JavaScript allows no such view.
+   * You cannot transfer it to another thread. While an asynchronous call runs, the guest may write at the same time, as
+   * with a `SharedArrayBuffer`: you may see half of a change.
+   *
+   * @throws {UnsupportedError} if the JavaScript runtime allows no such buffers, as Electron.
    */
   readonly buffer: ArrayBuffer
   /** Copies bytes out. @throws {OutOfBoundsError} */
   read(offset: number | bigint, length: number | bigint): Uint8Array
   /** Copies as many bytes out as `target` holds, and returns it. @throws {OutOfBoundsError} */
   readInto<T extends Bytes>(offset: number | bigint, target: T): T
-  /** Copies bytes in. Nothing is written if they do not fit. @throws {OutOfBoundsError} */
+  /** Copies bytes in. If they do not fit, nothing is written. @throws {OutOfBoundsError} */
   write(offset: number | bigint, source: Bytes): void
   /**
-   * Reads a text of so many bytes in UTF-8.
+   * Reads a text in UTF-8, of `length` bytes.
    *
    * @throws {WasmTypeError} if they are not UTF-8, saying where.
    * @throws {OutOfBoundsError}
    */
   readText(offset: number | bigint, length: number | bigint): string
   /**
-   * Reads a text in UTF-8 up to its zero byte, which is searched for in `most` bytes, 1 MiB if left out.
+   * Reads a text in UTF-8 that ends with a zero byte. It looks for that in at most `most` bytes, by default 1 MiB.
    *
-   * @throws {OutOfBoundsError} if there is none.
+   * @throws {OutOfBoundsError} if there is no zero byte.
    * @throws {WasmTypeError} as {@link Memory.readText}.
    */
   readCString(offset: number | bigint, most?: number | bigint): string
   /**
-   * Writes a text in UTF-8, without a zero byte behind it, and returns how many bytes it has. Nothing is written if they
-   * do not fit.
+   * Writes a text in UTF-8, without a zero byte after it, and returns its number of bytes. If it does not fit, nothing
+   * is written.
    *
    * @throws {OutOfBoundsError}
    * @throws {WasmTypeError} for half of a surrogate pair.
    */
   writeText(offset: number | bigint, text: string): number
-  /** Grows it and returns the former size, both in pages. @throws {MemoryLimitError} */
+  /** Grows the memory and returns the size before, both in pages. @throws {MemoryLimitError} */
   grow(pages: number | bigint): number
 }
 
-/** References, by index. */
+/** A table of references. Indices begin at 0. */
 export class Table {
-  /** @param type all elements are `init`, or null if it is left out; `is64` gives it indices of 64 bits. */
+  /** @param type all elements are `init`, by default null. With `is64` indices have 64 bits. */
   constructor(store: Store, type: { element: RefType; min: number | bigint; max?: number | bigint; is64?: boolean; init?: unknown })
   readonly type: TableType
   /** How many elements it has now. */
@@ -1181,37 +1253,38 @@ export class Table {
   get(index: number | bigint): any
   /** @throws {OutOfBoundsError} */
   set(index: number | bigint, value: unknown): void
-  /** Grows it, filling with `init` (null if left out), and returns the former size. @throws {LimitError} */
+  /** Grows the table and returns the size before. New elements are `init`, by default null. @throws {LimitError} */
   grow(delta: number | bigint, init?: unknown): number
 }
 
-/** One value that JavaScript and guests share. */
+/** A variable that JavaScript and guests share. */
 export class Global<T = any> {
-  /** @param type its content, and whether it can be written (not if left out). */
+  /** @param type the type of the value, and whether it can be written, by default not. */
   constructor(store: Store, type: { content: ValueType; mutable?: boolean }, value: T)
   readonly type: GlobalType
   /** Writing throws {@link WasmTypeError} if it is immutable. */
   value: T
-  /** The same, with a float as its bits; see {@link Value}. */
+  /** The same, with a float as an integer of its bits. See {@link Value}. */
   bits: any
 }
 
-/** What tells one sort of exception from another. */
+/** The type of an exception of WebAssembly. A guest catches an exception by its tag. */
 export class Tag {
   /**
-   * Makes one that can be lent to modules. Once it was lent or thrown it stays as long as the store.
-   * @param params the types of what its exceptions carry.
+   * Makes a tag that modules can import. Once it was imported or thrown, it is kept as long as its store.
+   *
+   * @param params the types of the values in its exceptions.
    */
   constructor(store: Store, params?: readonly ValueType[])
   readonly type: TagType
-  /** Whether both are one tag. Holds when the store is closed, too. */
+  /** Whether both are the same tag. You may ask after the store was closed, too. */
   equals(other: unknown): boolean
 }
 
 /**
- * A struct or an array of the guest's heap. It lives as long as JavaScript or the guest holds it. Guests
- * make them; one object may come as several of these, which `equals` each other. A circle through both
- * heaps, such as a struct that holds a value that holds the struct, is let go with the store.
+ * A struct or an array on the guest's heap. Only guests make them. It lives as long as JavaScript or the guest holds
+ * it. You may get several `GcRef`s of one object: `equals` says so. A cycle through both heaps, such as a struct that
+ * holds a JavaScript object that holds the struct, is freed when the store is closed.
  */
 export class GcRef {
   private constructor()
@@ -1219,22 +1292,22 @@ export class GcRef {
   [index: number]: any
   readonly sort: 'struct' | 'array'
   readonly type: GcType
-  /** How many fields, or elements, it has. @throws {ClosedError} */
+  /** The number of its fields or elements. @throws {ClosedError} */
   readonly length: number
-  /** Reads a field or an element. Packed integers are not negative. @throws {OutOfBoundsError} */
+  /** Reads a field or an element. Packed integers are never negative. @throws {OutOfBoundsError} */
   get(index: number | bigint): any
   /**
-   * Writes a field or an element; of a packed integer the low bits.
+   * Writes a field or an element. Of a packed integer it writes the low bits.
    *
    * @throws {WasmTypeError} if it is immutable or the value does not fit.
    * @throws {OutOfBoundsError}
    */
   set(index: number | bigint, value: unknown): void
-  /** As `get`, with a float as its bits; see {@link Value}. */
+  /** As `get`, with a float as an integer of its bits. See {@link Value}. */
   getBits(index: number | bigint): any
-  /** As `set`, with a float as its bits. */
+  /** As `set`, with a float as an integer of its bits. */
   setBits(index: number | bigint, bits: unknown): void
-  /** Whether both are one object of the guest's heap. */
+  /** Whether both are the same object on the guest's heap. */
   equals(other: unknown): boolean
 }
 
@@ -1246,6 +1319,7 @@ export interface FieldType {
   readonly mutable: boolean
 }
 
+/** The type of a struct. */
 export interface StructType {
   readonly sort: 'struct'
   readonly fields: readonly FieldType[]
@@ -1253,6 +1327,7 @@ export interface StructType {
   toString(): string
 }
 
+/** The type of an array. */
 export interface ArrayType {
   readonly sort: 'array'
   readonly element: FieldType
@@ -1260,21 +1335,21 @@ export interface ArrayType {
   toString(): string
 }
 
-/** The type of an object of the guest's heap. */
+/** The type of an object on the guest's heap. */
 export type GcType = StructType | ArrayType
 
 /**
- * The host function that runs now, the innermost. Outside of one, all is `undefined`. In one that returned a promise it is
- * there after an `await`, too, as long as the guest waits.
+ * The host function that runs now; if several do, the innermost. Outside of a host function, everything is `undefined`.
+ * In an `async` host function it is still there after an `await`, as long as the guest waits.
  */
 export const context: {
-  /** The name the module imports it by, such as `env.log`. */
+  /** The name that the module imports it by, such as `env.log`. */
   readonly name: string | undefined
   /** An export of the instance that called it, such as its memory. */
   export(name: string): Func | Memory | Table | Global | Tag | undefined
 }
 
-/** What went wrong, in a word; the same words in every language. */
+/** What went wrong, in one word. The words are the same in every language. */
 // generated: node.kinds
 export type ErrorKind =
   | 'compile' | 'link' | 'trap' | 'host' | 'type' | 'range' | 'not_found' | 'out_of_bounds' | 'closed' | 'wrong_store'
@@ -1291,39 +1366,39 @@ export type TrapCode =
   | 'interrupt' | 'out_of_fuel' | 'other'
 // end generated
 
-/** One frame of a guest's call stack. Its text is as in stack traces. */
+/** A frame of a guest's call stack. Its text is the same as in stack traces. */
 export interface Frame {
   readonly module: string | undefined
   readonly funcIndex: number
-  /** Demangled if it is mangled and not long. Names in frames are for reading: long ones are cut. */
+  /** The name of the function, demangled if it is not long. Long names are cut. */
   readonly funcName: string | undefined
-  /** The offset of the instruction in the module's bytes. */
+  /** The offset of the instruction in the bytes of the module. */
   readonly moduleOffset: number | undefined
   toString(): string
 }
 
 /**
- * The class of all errors of Landbridge, one subclass for each kind. What a host function throws is
- * not wrapped: it arrives as the very value it is.
+ * The class of all errors of Landbridge. Each kind has a subclass. What a host function throws is not wrapped: you get
+ * the same value.
  *
- * A {@link WasmTypeError} is also a built-in `TypeError`; a {@link WasmRangeError} and an {@link OutOfBoundsError} are also
- * built-in `RangeError`s. Calling a method on an object of another class is a built-in `TypeError`.
+ * A {@link WasmTypeError} is also a built-in `TypeError`. A {@link WasmRangeError} and an {@link OutOfBoundsError} are
+ * also built-in `RangeError`s. If you call a method on an object of another class, the error is a plain `TypeError`.
  */
 export class WasmError extends Error {
   constructor(message?: string, options?: { cause?: unknown; code?: string })
   readonly kind: ErrorKind
-  /** Why the guest trapped, if it did: a {@link TrapCode}. Of an {@link IoError} the system's own, such as `ENOENT`. */
+  /** If the guest trapped, why: a {@link TrapCode}. Of an {@link IoError} it is the system's code, such as `ENOENT`. */
   readonly code: string | undefined
-  /** The guest's frames, innermost first; they are in `stack` too. */
+  /** The guest's frames, innermost first. `stack` shows them, too. */
   readonly frames: readonly Frame[]
   /**
-   * What the guest had written last, and was refused, where nobody could see it: to streams that go nowhere. A text for
-   * reading, of at most 4 KiB of each stream, and at the end of `stack`; `''` if there is nothing.
+   * The end of the guest's output and refusals that were discarded, as text for people to read: at most 4 KiB of each
+   * stream. `stack` shows it at its end. `''` if there is nothing.
    */
   readonly output: string
 }
 
-/** The guest frames that any thrown object has passed, innermost first. */
+/** The guest frames that a thrown object passed through, innermost first. Works for any object. */
 export function framesOf(error: unknown): readonly Frame[]
 
 // generated: node.errors
@@ -1376,26 +1451,26 @@ export class InternalError extends WasmError {}
 // end generated
 
 /**
- * The `err` of a WIT `result`: what a function of a component gave whose result it is, or what a host function throws to
- * give one.
+ * The `err` of a WIT `result`. You catch it if a function of a component returned one. In a host function, throw it to
+ * return one.
  *
  * ```js
  * try { shop.total(order) } catch (error) { if (error instanceof WitError) console.log(error.payload) }
  * ```
  */
 export class WitError<P = any> extends WasmError {
-  /** `payload` is what the `err` holds, if anything; it is what the host function's type says. */
+  /** `payload` is the value of the `err`, if it has one. It must have the type that WIT says. */
   constructor(payload?: P, options?: { cause?: unknown })
   readonly payload: P
 }
 
-/** The guest trapped; `code` says why. */
+/** The guest trapped. `code` says why. */
 export class Trap extends WasmError {
   readonly code: TrapCode
 }
 /**
- * The guest ended itself with an exit code; {@link Instance.run} gives that of a program. A host function that throws one
- * ends the guest that called it as WASI does, with this code.
+ * The guest ended itself with an exit code. ({@link Instance.run} does not throw it: it returns the exit code.) A host
+ * function that throws one ends the guest that called it, with this code.
  */
 export class ExitError extends WasmError {
   /**
@@ -1403,24 +1478,24 @@ export class ExitError extends WasmError {
    * @throws {WasmRangeError} if it has more than 32 bits. One from 2^31 on is read back signed.
    */
   constructor(message?: string, options?: { cause?: unknown; exitCode?: number })
-  /** Of one that was made without a code it is `undefined`, and no exit. */
+  /** `undefined` if it was made without a code. Then it does not end a guest. */
   readonly exitCode: number
 }
-/** A file could not be read or written. What the operating system refused is told as the errors of `node:fs` tell it. */
+/** A file could not be read or written. `code`, `errno` and `path` are like those of the errors of `node:fs`. */
 export class IoError extends WasmError {
   constructor(message?: string, options?: { cause?: unknown; code?: string; osCode?: number; path?: string })
   /** Such as `ENOENT`. */
   readonly code: string | undefined
   /** The number of `code`, negative, as in `util.getSystemErrorMap()`. */
   readonly errno: number | undefined
-  /** The file or folder, as it was given. */
+  /** The file or folder, as you named it. */
   readonly path: string | undefined
 }
 
 /**
- * An exception of WebAssembly: a guest threw it and no guest caught it, or a program makes one. A host
- * function throws it like any error, and guests can catch it by its tag; if none does, the very same
- * object arrives. It is also the value of an `exnref`. Other errors are not caught by guests.
+ * An exception of WebAssembly. You get one if a guest threw it and no guest caught it. You can also make one and throw
+ * it in a host function: guests can catch it by its tag. If none does, you get the same object back. Guests cannot
+ * catch other errors. It is also the value of an `exnref`.
  */
 export class TaggedException extends WasmError {
   /**
@@ -1428,13 +1503,16 @@ export class TaggedException extends WasmError {
    * @throws {WasmTypeError} if the payload does not fit the tag.
    */
   constructor(tag: Tag, payload?: readonly unknown[])
-  /** The same, from a payload that has floats as their bits; see {@link Value}. */
+  /** Makes one from a payload that has floats as integers of their bits. See {@link Value}. */
   static fromBits(tag: Tag, payload: readonly unknown[]): TaggedException
   readonly tag: Tag
-  /** What it carries; frozen. Of one that was thrown it is there when the store is closed, too. */
+  /**
+   * The values in it. The array is frozen. If the exception was thrown, you can read it after the store was closed,
+   * too.
+   */
   readonly payload: readonly any[]
-  /** The same, with floats as their bits. */
+  /** The same, with floats as integers of their bits. */
   readonly bits: any[]
-  /** Whether both are one exception of the guest's heap. */
+  /** Whether both are the same exception on the guest's heap. */
   equals(other: unknown): boolean
 }

@@ -1,28 +1,33 @@
 /**
- * `node --import landbridge/register app.mjs`: programs can import `.wasm` files as ES modules.
+ * `node --import landbridge/register app.mjs`: your program can import `.wasm` files as ES modules.
  *
- * A `.wasm` that is imported is a guest, not source code: what it imports comes from what the program lent by name, and from
- * nothing else. WASI is there by itself and grants nothing.
+ * An imported `.wasm` is a guest, not source code. It gets the imports that you provide with {@link lend}, and nothing
+ * else. WASI is always there, and grants nothing.
  *
  * @module landbridge/register
  */
 
 /**
- * Lends the exports of an ES module to all `.wasm` files that are imported from now on, as what they import from `name`.
- * Static imports come before the code that they are in: call it in a file of its own, and run
- * `node --import ./lend.mjs app.mjs`.
+ * Provides the exports of an ES module to all `.wasm` files that are imported from now on, as what they import from
+ * `name`.
  *
  *     import { lend } from 'landbridge/register'
  *     lend('env', new URL('./env.mjs', import.meta.url))
  *
- * A name that is lent again has only the last source. To lend to one guest alone, load and instantiate it.
+ * Static imports run before the code of their file. So call it in a file of its own, and run
+ * `node --import ./lend.mjs app.mjs`.
  *
- * A component gets its interfaces so, under long or short names: `lend('demo:app/host', ...)`; `''` is for the functions that its world itself imports.
- * Its own functions, interfaces and types are exports of the `.wasm`: `import { hello, shapes } from './greet.wasm'`. What
- * `landbridge types greet.wasm --typescript -o greet.d.wasm.ts` writes has their types.
+ * If you lend a name again, the last source counts. To provide something to one guest only, use `load` and
+ * `instantiate`.
+ *
+ * For a component, `name` is the long or short name of an interface: `lend('demo:app/host', ...)`. `''` is for the
+ * functions that its world itself imports. Its functions, interfaces and types are exports of the `.wasm`:
+ * `import { hello, shapes } from './greet.wasm'`. `landbridge types greet.wasm --typescript -o greet.d.wasm.ts` writes
+ * their types.
  *
  * @param name what the guest imports from, such as `env`, `./other.wasm` or `demo:app/host`
- * @param source the URL of an ES module or of another `.wasm`: `file:`, `node:` or `data:`. For a package: `import.meta.resolve(...)`.
+ * @param source the URL of an ES module or of another `.wasm`: `file:`, `node:` or `data:`. For a package, use
+ * `import.meta.resolve(...)`.
  * @throws WasmTypeError if `source` is no such URL
  */
 export function lend(name: string, source: string | URL): void

@@ -12,13 +12,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PLOTS = ROOT / "docs/guide/plots"
-NAMES = {"floor": "the engine itself, in Rust", "rust": "Rust", "c": "C", "cpp": "C++", "java": "Java", "python": "Python", "node": "Node.js",
+NAMES = {"floor": "the engine itself", "rust": "Rust", "c": "C", "cpp": "C++", "java": "Java", "python": "Python", "node": "Node.js",
          "wasmtime-c": "wasmtime's C API", "wasmtime-py": "wasmtime-py", "jco": "jco, in Node.js"}
 OURS = ["rust", "c", "cpp", "java", "python", "node"]
 PEERS = ["wasmtime-c", "wasmtime-py", "jco"]
 THEMES = {"light": {"text": "#24292f", "quiet": "#59636e", "ours": "#00897b", "floor": "#8c959f", "peer": "#bf8700"},
           "dark": {"text": "#e6edf3", "quiet": "#9aa4af", "ours": "#4db6ac", "floor": "#7d8590", "peer": "#d4a72c"}}
-WIDTH, LABEL, ROW, NUMBER = 640, 178, 26, 96
+WIDTH, LABEL, ROW, NUMBER = 460, 136, 26, 74
 
 
 def spoken(ns):
@@ -44,7 +44,7 @@ def bars(title, note, values, theme, is_log):
     out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
            'font-family="system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif" font-size="15">',
            f"<title>{title}</title>",
-           f'<text x="0" y="18" font-size="17" font-weight="600" fill="{colour["text"]}">{title}</text>',
+           f'<text x="0" y="18" font-size="16" font-weight="600" fill="{colour["text"]}">{title}</text>',
            f'<text x="0" y="40" font-size="13.5" fill="{colour["quiet"]}">{note}</text>']
     for number, (host, ns) in enumerate(values):
         top = 54 + number * ROW

@@ -19,7 +19,7 @@ function whole(buffer, what) {
   try {
     return new Uint8Array(buffer)
   } catch {
-    throw fail('type', `${what}: the ArrayBuffer is detached, so its bytes are elsewhere`)
+    throw fail('type', `${what}: the ArrayBuffer is detached: its bytes were transferred, or its memory has grown`)
   }
 }
 

@@ -3,8 +3,7 @@ import { LinkError, load, Store } from '../index.mjs'
 import all from './all.js'
 
 const store = new Store()
-const HINT = `a .wasm that is imported is a guest and gets only what was lent by name; \
-lend it with lend(name, source) of landbridge/register before the import`
+const HINT = 'an imported .wasm gets only the imports that you provide: before the import, call lend(name, source) of landbridge/register'
 
 /** The exports of the file at a URL. */
 export function instantiate(url, imports) {

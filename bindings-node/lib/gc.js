@@ -12,7 +12,7 @@ class GcRef {
   #state
 
   constructor(token, state) {
-    if (token !== TOKEN) throw fail('type', 'structs and arrays are made by guests')
+    if (token !== TOKEN) throw fail('type', 'only guests make structs and arrays')
     this.#state = state
   }
 
@@ -58,7 +58,7 @@ elements(GcRef, {
   get: (object, index) => object.get(index),
   set: (object, index, value) => object.set(index, value),
   named(name) {
-    throw fail('type', `structs and arrays of a guest have no property named ${JSON.stringify(name)}: their fields have numbers`)
+    throw fail('type', `a struct or an array of a guest has no property ${JSON.stringify(name)}: its fields have numbers, such as [0]`)
   },
 })
 

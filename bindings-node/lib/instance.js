@@ -28,7 +28,7 @@ class Instance {
   #closed = false
 
   constructor(token, handle, state, module, owner, end) {
-    if (token !== TOKEN) throw fail('type', 'instances are made by module.instantiate or store.instantiate')
+    if (token !== TOKEN) throw fail('type', 'use module.instantiate or store.instantiate to make an instance')
     this.#handle = handle
     this.#state = state
     this.#module = module
@@ -119,7 +119,7 @@ class Instance {
     }
     // The core says what is wrong.
     native.instanceFind(this.#handle, String(name), sort)
-    throw fail('internal', `the export ${native.told(String(name))} is there and is not`)
+    throw fail('internal', `the export ${native.told(String(name))} is in the list of exports and cannot be found`)
   }
 
   static {

@@ -113,7 +113,7 @@ shows(Memory, (memory) => native.shown(handleOf(memory)))
 readOnly(Memory)
 elements(Memory, {
   set() {
-    throw fail('type', 'a memory has no elements to assign; use write, or a view such as new Uint8Array(memory.buffer)')
+    throw fail('type', 'a memory has no elements to assign: use write, or a view such as new Uint8Array(memory.buffer)')
   },
 })
 

@@ -11,7 +11,7 @@ const isUrl = (value) => Boolean(value?.href && value.protocol) && value.auth ==
 function pathOf(path, what) {
   if (typeof path === 'string') return path
   if (!isUrl(path)) throw notA(what, 'a string or URL', describe(path))
-  if (path.protocol !== 'file:') throw fail('io', `${path}: only file URLs can be used; fetch the bytes first`)
+  if (path.protocol !== 'file:') throw fail('io', `${path}: only file: URLs work here. For others fetch the bytes first, and pass them`)
   return fileURLToPath(path)
 }
 

@@ -17,7 +17,7 @@ class Policy {
   #handle
 
   constructor(token, handle) {
-    if (token !== TOKEN) throw fail('type', 'policies are made by Policy.none, Policy.program, Policy.fromJson and Policy.fromFile')
+    if (token !== TOKEN) throw fail('type', 'use Policy.none, Policy.program, Policy.fromJson or Policy.fromFile to make a policy')
     this.#handle = handle
   }
 

@@ -27,7 +27,7 @@ function sandboxOf(given) {
 /** An instance in a store that is there has the store's. */
 function refuseSandbox(given) {
   const name = SANDBOX.find(isGiven(given))
-  if (name !== undefined) throw fail('type', `instantiate: ${name} is the store's; give it to new Store`)
+  if (name !== undefined) throw fail('type', `instantiate: ${name} belongs to the store: pass it to new Store`)
 }
 
 module.exports = { SANDBOX, sandboxOf, refuseSandbox }

@@ -61,7 +61,7 @@ shows(Table, (table) => native.shown(handleOf(table)))
 readOnly(Table)
 elements(Table, {
   set() {
-    throw fail('type', 'a table has no elements to assign; use set(index, value)')
+    throw fail('type', 'a table has no elements to assign: use set(index, value)')
   },
 })
 

@@ -69,14 +69,14 @@ test('files that are no precompiled module', () => {
   assert.throws(() => load(readFileSync(file('tiny.code'))), kind('compile', /load_precompiled/))
   assert.throws(() => inspect(file('tiny.code')), kind('compile'))
   writeFileSync(file('text.code'), 'hello')
-  assert.throws(() => Module.loadPrecompiled(file('text.code')), kind('compile', /no precompiled module/))
+  assert.throws(() => Module.loadPrecompiled(file('text.code')), kind('compile', /not a precompiled module/))
   assert.throws(() => Module.loadPrecompiled(file('missing.code')), kind('io'))
   assert.throws(() => tiny.compile(file('no/such/folder.code')), kind('io'))
   for (const bad of [undefined, 5, null, tiny.bytes]) {
     assert.throws(() => Module.loadPrecompiled(bad), kind('type', /path: expected a string or URL/))
     assert.throws(() => tiny.compile(bad), kind('type'))
   }
-  assert.throws(() => Module.loadPrecompiled(new URL('https://example.org/tiny.code')), kind('io', /only file URLs/))
+  assert.throws(() => Module.loadPrecompiled(new URL('https://example.org/tiny.code')), kind('io', /only file: URLs/))
 })
 
 test('an inspection is data, from each sort of source', () => {

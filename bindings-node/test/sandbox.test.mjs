@@ -65,7 +65,7 @@ test('limits that are none', () => {
 test('an instance in a store has the sandbox of the store', () => {
   const store = new Store({ limits: { instances: 1 } })
   for (const option of [{ limits: {} }, { policy: Policy.none() }, { stdout: 'capture' }]) {
-    assert.throws(() => GUEST.instantiate({ store, ...option }), kind('type', /is the store's; give it to new Store/))
+    assert.throws(() => GUEST.instantiate({ store, ...option }), kind('type', /belongs to the store: pass it to new Store/))
     assert.throws(() => store.instantiate(GUEST, option), kind('type', /no option is named/))
   }
   GUEST.instantiate({ store, limits: undefined })
@@ -344,7 +344,7 @@ test('refusals are told where output can go', () => {
   const boom = new Error('refusal')
   assert.throws(() => WASI.instantiate({ refusals() { throw boom } }).exports.random(), (error) => error === boom)
   assert.throws(() => WASI.instantiate({ async refusals() {} }).exports.random(), kind('type', /the function for refusals gave a Promise/))
-  assert.throws(() => GUEST.instantiate({ store: new Store(), refusals: 'capture' }), kind('type', /refusals is the store's/))
+  assert.throws(() => GUEST.instantiate({ store: new Store(), refusals: 'capture' }), kind('type', /refusals belongs to the store/))
 })
 
 test('traps without signal handlers', () => {

@@ -33,7 +33,7 @@ test('a resource is an object of a class', () => {
     twice() { return 2 * this.rep() }
   }
   assert.equal(new Own(4).twice(), 8)
-  assert.throws(() => new WitResource(), kind('type', /resources are made by components/))
+  assert.throws(() => new WitResource(), kind('type', /only components make resources/))
 })
 
 test('what is closed is closed', () => {
@@ -236,7 +236,7 @@ test('asynchronous calls take and give resources', async () => {
   await until(() => done)
 })
 
-test('a class stays one whatever its functions are called', () => {
+test('a class stays one whatever its functions are called, and a resource is no promise', async () => {
   const { exports: { Thing: Named } } = load(Buffer.from(`(component
     (type $r' (resource (rep i32)))
     (core func $new (canon resource.new $r'))
@@ -249,10 +249,11 @@ test('a class stays one whatever its functions are called', () => {
     (func (export "[constructor]thing") (result (own $r)) (canon lift (core func $m "make")))
     (func (export "[static]thing.prototype") (result u32) (canon lift (core func $m "six")))
     (func (export "[method]thing.constructor") (param "self" (borrow $r)) (result u32) (canon lift (core func $m "seven")))
+    (func (export "[method]thing.then") (param "self" (borrow $r)) (result u32) (canon lift (core func $m "seven")))
     (func (export "[method]thing.close") (param "self" (borrow $r)) (result u32) (canon lift (core func $m "seven"))))`)).instantiate()
-  const thing = new Named()
+  const thing = await Named.async()
   assert.ok(thing instanceof Named)
-  assert.deepEqual([Named.prototype_(), thing.constructor(), thing.close()], [6, 7, 7])
+  assert.deepEqual([Named.prototype_(), thing.constructor(), thing.then_(), thing.close()], [6, 7, 7, 7])
   thing[Symbol.dispose]()
   assert.throws(() => thing.close(), kind('closed', gone))
 })

@@ -75,7 +75,7 @@ const HINTS: &[(&str, &str)] = &[
         "give --precompiled if you trust whoever made the file",
     ),
     (
-        "no precompiled module",
+        "not a precompiled module",
         "leave out --precompiled: modules are compiled when they are loaded",
     ),
     (

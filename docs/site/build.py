@@ -23,11 +23,14 @@ SITE = ROOT / "target/site"
 REFERENCES = ROOT / "target/reference"
 # The references, by the names of their folders.
 HOSTS = {"python": "Python", "java": "Java", "node": "Node.js", "c": "C and C++", "rust": "Rust"}
-LANGUAGES = {".rs": "rust", ".py": "python", ".java": "java", ".mjs": "js", ".js": "js", ".ts": "ts", ".c": "c", ".h": "c", ".hpp": "cpp",
-             ".cpp": "cpp", ".json": "json", ".toml": "toml", ".sh": "sh", ".xml": "xml", ".wit": "text", ".wat": "text", ".md": "text"}
+LANGUAGES = {".rs": "rust", ".py": "python", ".java": "java", ".mjs": "js", ".js": "js", ".c": "c", ".h": "c", ".hpp": "cpp",
+             ".cpp": "cpp", ".json": "json", ".toml": "toml", ".sh": "sh", ".xml": "xml", ".wit": "text", ".wat": "text", ".md": "text", ".yml": "yaml", ".yaml": "yaml", ".mk": "make", ".lock": "toml",
+             ".txt": "text", ".cmake": "cmake", ".ts": "ts"}
 # Where a reference begins, in the order of trying.
 BEGINS = ("index.html", "landbridge/index.html", "html/index.html")
 HIDDEN = "---\nsearch:\n  exclude: true\n---\n\n"
+# Who searches wants to use it: why it is as it is comes last.
+BEHIND = "---\nsearch:\n  boost: 0.3\n---\n\n"
 
 
 class Pages:
@@ -43,6 +46,8 @@ class Pages:
         if file not in self.placed:
             inside = file.is_relative_to(DOCS)
             target = file.relative_to(DOCS) if inside else Path("tree") / file.relative_to(ROOT)
+            # MkDocs leaves out what begins with a dot.
+            target = Path(*("dot-" + part[1:] if part.startswith(".") else part for part in target.parts))
             if file.is_dir():
                 target = target / "README.md"
             elif not inside and file.suffix != ".md" and is_text(file):
@@ -77,7 +82,9 @@ class Pages:
         if file.suffix != ".md":
             return HIDDEN + listing(file)
         text = page.page(file.read_text(encoding="utf-8"), lambda target: self.link(file, target))
-        return text if file.is_relative_to(DOCS) else HIDDEN + text
+        if not file.is_relative_to(DOCS):
+            return HIDDEN + text
+        return BEHIND + text if file.parent.name in ("adr", "contributing") else text
 
     def folder(self, folder):
         """A page for a folder without a README: the files in it."""
@@ -102,6 +109,15 @@ def documents():
     return sorted(file for file in DOCS.rglob("*.md") if HERE not in file.parents and "node_modules" not in file.parts)
 
 
+def entry(name):
+    """A page in the navigation. Below `Start here` and `Coming from` it need not say that again."""
+    title = (DOCS / name).read_text(encoding="utf-8").splitlines()[0].lstrip("# ")
+    for again in ("Start here: ", "Coming from ", "A guest in "):
+        if title.startswith(again) and "/" in name and not name.endswith("README.md"):
+            return {title.removeprefix(again)[:1].upper() + title.removeprefix(again)[1:]: name}
+    return {"Begin here": name} if name == "start/README.md" else name
+
+
 def navigation():
     """The sections of nav.toml with the pages that are there, each page once."""
     there = {str(file.relative_to(DOCS)): file for file in documents()}
@@ -111,7 +127,7 @@ def navigation():
     for part in parts:
         folder = part.get("rest")
         rest = [page for page in there if page not in listed and folder is not None and str(Path(page).parent) == folder]
-        part["found"] = [page for page in part["pages"] if page in there] + sorted(rest)
+        part["found"] = [entry(page) for page in [*(page for page in part["pages"] if page in there), *sorted(rest)]]
     return [{section["title"]: section["found"] + [{part["title"]: part["found"]} for part in section.get("part", []) if part["found"]]}
             for section in sections if section["found"] or section.get("part")]
 

@@ -1,7 +1,7 @@
 """Turns a document of the tree into a page of the site. GitHub and the site read Markdown a little differently; this is where they meet.
 
 What it does: leaves out comments, names headings as GitHub does, puts empty lines before lists and tables, indents what is inside of lists by
-four, and lets each link lead to the page that the site has for it.
+four, makes tabs of what is there in several languages, lets each link lead to the page that the site has for it.
 """
 
 import re
@@ -16,6 +16,7 @@ import headings  # noqa: E402
 ITEM = re.compile(r"^(\s*)([-*+]|\d+[.)])(\s+)")
 LINK = re.compile(r"(\]\()([^)\s#]+)((?:#[^)\s]*)?(?:\s+\"[^\"]*\")?\))")
 PICTURE = re.compile(r'<picture>\s*<source [^>]*srcset="([^"]+)"[^>]*>\s*<img [^>]*>\s*</picture>')
+LANGUAGE = re.compile(r"(Python|Java|Node\.js|JavaScript|TypeScript|C|C\+\+|Rust):$")
 COMMENT = re.compile(r"<!--.*?-->\n?", re.S)
 CODE = re.compile(r"(`+[^`]*`+)")
 
@@ -89,5 +90,37 @@ def linked(text, page_of):
     return "\n".join(lines) + "\n"
 
 
+def blocks_behind(lines, at):
+    """Where the fenced blocks end that follow a line with nothing but empty lines between; `at` itself if none does."""
+    end = at
+    while True:
+        start = next((number for number in range(end, len(lines)) if lines[number].strip()), None)
+        if start is None or not lines[start].startswith("```"):
+            return end
+        end = 1 + next(number for number in range(start + 1, len(lines)) if lines[number].startswith("```"))
+
+
+def tabbed(text):
+    """The same in several languages, `Python:` and a block, `Java:` and a block, is a row of tabs: a reader chooses once, for all pages."""
+    lines, out, number = text.splitlines(), [], 0
+    code = [is_code for *_, is_code in headings.outside_of_code(lines)]
+    while number < len(lines):
+        group, at = [], number
+        while at < len(lines) and not code[at] and (label := LANGUAGE.match(lines[at])):
+            end = blocks_behind(lines, at + 1)
+            if end == at + 1:
+                break
+            group.append((label.group(1), lines[at + 1 : end]))
+            at = next((after for after in range(end, len(lines)) if lines[after].strip()), len(lines))
+        if len(group) > 1:
+            for name, body in group:
+                out += [f'=== "{name}"', "", *("    " + line if line.strip() else "" for line in body), ""]
+            number = at
+        else:
+            out.append(lines[number])
+            number += 1
+    return "\n".join(out) + "\n"
+
+
 def page(text, page_of):
-    return spaced(named(linked(pictures(without_comments(text)), page_of)))
+    return tabbed(spaced(named(linked(pictures(without_comments(text)), page_of))))

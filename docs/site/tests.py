@@ -54,6 +54,12 @@ class Pages(unittest.TestCase):
         self.assertEqual(self.made("Words:\n- a\n  b\n  - c\n\n  d\n\nend\n"), "Words:\n\n- a\n    b\n    - c\n\n    d\n\nend\n")
         self.assertEqual(self.made("1. a\n\n   ```c\n   x\n   ```\n"), "1. a\n\n    ```c\n    x\n    ```\n")
 
+    def test_languages_are_tabs(self):
+        self.assertEqual(self.made("Python:\n\n```python\na\n\nb\n```\n\nC++:\n\n```cpp\nc\n```\n\nWords\n"),
+                         '=== "Python"\n\n\n    ```python\n    a\n\n    b\n    ```\n\n=== "C++"\n\n\n    ```cpp\n    c\n    ```\n\nWords\n')
+        alone = "Python:\n\n```python\na\n```\n\nWords\n\nJava:\n\nwords\n"
+        self.assertEqual(self.made(alone), alone)
+
     def test_tables_have_room(self):
         self.assertEqual(self.made("Words\n| a |\n| - |\n"), "Words\n\n| a |\n| - |\n")
 

@@ -147,9 +147,9 @@ def prepare_java(shell):
     if (DIST / "java/dev").exists():
         shutil.copytree(DIST / "java/dev", repository / "dev", dirs_exist_ok=True)
         return "dist"
-    place = repository / f"dev/landbridge/landbridge-all/{version()}"
+    place = repository / f"dev/landbridge/landbridge/{version()}"
     place.mkdir(parents=True)
-    jar = place / f"landbridge-all-{version()}.jar"
+    jar = place / f"landbridge-{version()}.jar"
     bundled = shell.folder / ".bundled"
     classes = ROOT / "bindings-jvm/target/classes"
     platform = f"linux-{os.uname().machine}"
@@ -157,7 +157,7 @@ def prepare_java(shell):
     subprocess.run(["jar", "--create", "--file", jar, "-C", classes, ".", "-C", bundled, "."], check=True)
     jar.with_suffix(".pom").write_text(
         '<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion><groupId>dev.landbridge</groupId>'
-        f"<artifactId>landbridge-all</artifactId><version>{version()}</version></project>\n")
+        f"<artifactId>landbridge</artifactId><version>{version()}</version></project>\n")
     return "the tree"
 
 

@@ -5,6 +5,7 @@ with npm and runs. `python3 packages/node/test.py esm jest` tries those two.
 What a project prints must have each line of its expected.txt, in their order. The packages of native addons come from a
 registry on the loopback (registry.py), everything else from where npm is configured to look.
 """
+import concurrent.futures
 import functools
 import os
 import pathlib
@@ -34,6 +35,8 @@ SKIPPED = {
 # Runtimes that npm has, as these packages are for one platform each.
 ONLY_ON = {"bun": ("linux", "x86_64"), "deno": ("linux", "x86_64"), "node-versions": ("linux", "x86_64")}
 TIME_LIMIT_S = 300
+# Most of the time of a project is npm's, which waits for others.
+AT_ONCE = 3
 # What the machine has configured, and a project may see.
 KEPT = ["PATH", "LANG", "NODE_EXTRA_CA_CERTS", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"]
 
@@ -107,6 +110,11 @@ def tried():
     return {**{f"check-{name}": check for name, check in checks.ALL.items()}, **projects}
 
 
+def timed(name, test):
+    start = time.monotonic()
+    return name, test(), time.monotonic() - start
+
+
 def main():
     if not (DIST / f"landbridge-{common.version()}.tgz").exists():
         build.build(DIST)
@@ -114,13 +122,12 @@ def main():
     unknown = [name for name in sys.argv[1:] if name not in tests]
     if unknown:
         sys.exit(f"there is no {', '.join(unknown)}; there are {', '.join(tests)}")
-    for name in sys.argv[1:] or tests:
-        start = time.monotonic()
-        wrong = tests[name]()
-        print(f"{'FAILED' if wrong else 'ok'} {name}  {time.monotonic() - start:.1f}", flush=True)
-        if wrong:
-            failed.append(name)
-            print(wrong, flush=True)
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        for name, wrong, seconds in pool.map(lambda name: timed(name, tests[name]), sys.argv[1:] or tests):
+            print(f"{'FAILED' if wrong else 'ok'} {name}  {seconds:.1f}", flush=True)
+            if wrong:
+                failed.append(name)
+                print(wrong, flush=True)
     for name, why in SKIPPED.items():
         print(f"skipped {name}: {why}")
     print(f"node: {len(sys.argv[1:] or tests) - len(failed)} passed, {len(failed)} failed")

@@ -36,7 +36,7 @@ shows(WitFuncType, String)
 class WitFunc extends Function {
   // A constructor that throws need not call super.
   constructor() {
-    throw fail('type', 'functions of WIT are made by components')
+    throw fail('type', 'only components make functions of WIT')
   }
 
   get type() {

@@ -21,7 +21,7 @@ function known(resource) {
 
 class WitResource {
   constructor() {
-    throw fail('type', 'resources are made by components')
+    throw fail('type', 'only components make resources: use the classes in their exports')
   }
 
   /** Whether it can be used no more. */
@@ -69,13 +69,13 @@ function classOf(owner, type, funcs, interfaceName) {
   return made
 }
 
-/** The prototype of a class stays that. */
-const memberOf = (key, isMethod) => (key === 'prototype' && !isMethod ? 'prototype_' : key)
+/** The prototype of a class stays that, and what has a `then` would be taken for a promise. */
+const memberOf = (key, isMethod) => (key === (isMethod ? 'then' : 'prototype') ? `${key}_` : key)
 
 /** A function that makes resources, with `new` and without. */
 function constructible(name, make) {
   const made = function (...args) {
-    if (make === undefined) throw fail('type', `${name} has no constructor: the component gives such resources by other functions`)
+    if (make === undefined) throw fail('type', `${name} has no constructor: call a function of the component that returns one`)
     const resource = make(...args)
     if (new.target !== undefined && new.target !== made) Object.setPrototypeOf(resource, new.target.prototype)
     return resource

@@ -26,7 +26,7 @@ class WitType {
   #inside
 
   constructor(token, it) {
-    if (token !== TOKEN) throw fail('type', 'types of WIT are made by components')
+    if (token !== TOKEN) throw fail('type', 'only components make types of WIT')
     this.#inside = it
     Object.freeze(this)
   }

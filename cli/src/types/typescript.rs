@@ -193,8 +193,9 @@ impl Scope<'_> {
         for func in own {
             let told = docs(&inner, func.docs.as_deref(), self.throws(func));
             let own = match (member(func.own_name()), &func.role) {
-                // The prototype of a class stays that.
+                // The prototype of a class stays that, and what has a `then` would be taken for a promise.
                 (own, FuncRole::Static(_)) if own == "prototype" => own + "_",
+                (own, FuncRole::Method(_)) if own == "then" => own + "_",
                 (own, _) => own,
             };
             let first = usize::from(matches!(func.role, FuncRole::Method(_)));

@@ -50,7 +50,7 @@ fn item(to: &mut String, name: &str, ty: &str) {
 
 fn func(to: &mut String, name: &str, ty: &FuncType, exported: &Exported<'_>) {
     let named = |(i, ty): (usize, &Type)| format!("arg{}: {}", i + 1, spelt(given(*ty), exported));
-    let mut params: Vec<_> = ty.params.iter().enumerate().map(named).collect();
+    let mut params: Vec<_> = ty.params().iter().enumerate().map(named).collect();
     if !params.is_empty() {
         params.push("/".to_owned());
     }
@@ -64,7 +64,7 @@ fn func(to: &mut String, name: &str, ty: &FuncType, exported: &Exported<'_>) {
 }
 
 fn result(ty: &FuncType, exported: &Exported<'_>) -> String {
-    match &ty.results[..] {
+    match &ty.results()[..] {
         [] => "None".to_owned(),
         [one] => spelt(got(*one), exported),
         all => {

@@ -244,6 +244,6 @@ pub(super) const PLAIN: Other = Other(
 );
 
 pub(super) const UNKNOWN: Other = Other(
-    "not a module: it begins neither with the bytes 00 61 73 6d (\\0asm) nor with the \"(\" of WebAssembly text",
+    "no module: it begins neither with the bytes 00 61 73 6d (\\0asm) nor with the \"(\" of WebAssembly text",
     "look whether it is the right file",
 );

@@ -30,7 +30,7 @@ final class Bundle {
         run(List.of("sh", "bundle.sh", library, LibraryPlatform.name(), classes.toString(), version), Map.of(), null);
     }
 
-    private static Path folderOf(Class<?> one) throws URISyntaxException {
+    static Path folderOf(Class<?> one) throws URISyntaxException {
         return Path.of(one.getProtectionDomain().getCodeSource().getLocation().toURI());
     }
 
