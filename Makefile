@@ -129,6 +129,7 @@ test-docs:
 generate:
 	python3 tools/tables --write
 	UPDATE_HEADER=1 $(CARGO) test --locked --release -p landbridge-c --test header
+	python3 bindings-c/abi/abi.py --write
 	UPDATE_MAN=1 $(CARGO) test --locked --release -p landbridge-cli man
 	python3 docs/snippets.py --write
 	python3 docs/links.py --write
