@@ -69,8 +69,11 @@ def seed():
 class Project:
     """A copy of folders of consumers/, one over the other, in a clean environment."""
 
+    made = []
+
     def __init__(self, *names):
         self.folder = common.outside()
+        Project.made.append(self.folder)
         for name in names:
             shutil.copytree(HERE / "consumers" / name, self.folder, dirs_exist_ok=True)
         self.home = self.folder / "home"
@@ -236,8 +239,11 @@ def main():
     failed = []
     for project in [project for project in PROJECTS if project.__name__ in names]:
         start = time.monotonic()
+        Project.made.clear()
         try:
             project()
+            for folder in Project.made:  # Those of projects that fail stay, to be looked at.
+                shutil.rmtree(folder)
             print(f"ok {project.__name__}  {time.monotonic() - start:.1f} s", flush=True)
         except SystemExit as e:
             failed.append(project.__name__)
