@@ -106,9 +106,26 @@ fn pass(world: &World, name: &str, hidden: HashSet<&'static str>) -> (String, Ha
         true => "",
         false => "import builtins as _builtins\n",
     };
+    let body = stub.types + &items;
     let (first, rest) = HEADER.split_at("import array as _array\n".len());
-    let _ = write!(text, "\n{first}{more}{rest}{}{items}", stub.types);
+    let header = needed(&format!("{first}{more}{rest}"), &body);
+    let _ = write!(text, "\n{header}{body}");
     (text, stub.names)
+}
+
+/// The imports of a header whose names are used.
+fn needed(header: &str, body: &str) -> String {
+    let is_used = |line: &&str| {
+        line.split(' ')
+            .next_back()
+            .is_none_or(|name| body.contains(name))
+    };
+    let groups = header.split("\n\n").map(|group| {
+        let lines: Vec<_> = group.lines().filter(is_used).collect();
+        lines.join("\n")
+    });
+    let groups: Vec<_> = groups.filter(|group| !group.is_empty()).collect();
+    groups.join("\n\n") + "\n"
 }
 
 fn snake(name: &str) -> String {
