@@ -64,7 +64,7 @@ fn func(to: &mut String, name: &str, ty: &FuncType, exported: &Exported<'_>) {
 }
 
 fn result(ty: &FuncType, exported: &Exported<'_>) -> String {
-    match &ty.results()[..] {
+    match ty.results() {
         [] => "None".to_owned(),
         [one] => spelt(got(*one), exported),
         all => {
