@@ -199,6 +199,15 @@ def two_rusts(folder):
         must_be(common.run(work / "app", env=clean(folder)), "compile 10\n")
 
 
+def fully_static(folder):
+    """A program without any shared library, as for a container that holds nothing else."""
+    sdk, work = unpacked(folder), project(folder, "app")
+    common.run("cc", "-static", "-I", sdk / "include", work / "app.c", sdk / "lib/liblandbridge.a", "-lpthread", "-ldl", "-lm", "-o", work / "app")
+    if "NEEDED" in common.run("readelf", "--dynamic", work / "app"):
+        sys.exit("the program needs shared libraries")
+    must_be(common.run(work / "app", env={"HOME": str(folder)}), TOLD)
+
+
 def cmake(folder):
     """find_package with each generator, and a version that is not there."""
     sdk, work = unpacked(folder), project(folder, "cmake", "app")
@@ -250,7 +259,7 @@ def old_programs(folder):
     common.run(sys.executable, ABI / "abi.py", "--library", sdk / "lib/liblandbridge.so")
 
 
-PROJECTS = [c, c_clang, cpp, cpp_clang, no_exceptions, no_exceptions_clang, without_rpath, install, side_by_side, dlopen, two_rusts, cmake, add_subdirectory, fetch_content,
+PROJECTS = [c, c_clang, cpp, cpp_clang, no_exceptions, no_exceptions_clang, without_rpath, install, side_by_side, dlopen, two_rusts, fully_static, cmake, add_subdirectory, fetch_content,
             old_programs]
 
 
