@@ -129,6 +129,7 @@ test-docs:
 generate:
 	python3 tools/tables --write
 	UPDATE_HEADER=1 $(CARGO) test --locked --release -p landbridge-c --test header
+	python3 bindings-c/abi/abi.py --write
 	UPDATE_MAN=1 $(CARGO) test --locked --release -p landbridge-cli man
 	python3 docs/snippets.py --write
 	python3 docs/links.py --write
@@ -141,12 +142,13 @@ lint: check
 	python3 tools/tables
 	python3 tools/tidy.py
 
-# Ratios to the engine's own Rust call, all hosts in one run; writes bench/results.* and bench/components.*.
+# Ratios to the engine's own Rust call, all hosts in one run; writes bench/results.*, bench/components.* and docs/guide/plots.
 bench: setup
 	$(MAKE) --no-print-directory -C bindings-c bench
 	$(MAKE) --no-print-directory -C bench/peers
 	python3 bench/run.py
 	python3 bench/components.py
+	python3 docs/plots.py
 
 # The jar of Java with the native library of this machine in it: bindings-jvm/target/landbridge-*.jar.
 jar: build

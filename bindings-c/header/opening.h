@@ -11,7 +11,7 @@
 //       lb_error_free(err);
 //     }
 //
-// What holds everywhere, so that it need not be said at each function:
+// What is true of all functions:
 //
 // - A function that can fail returns an error or NULL; see "Errors". Its out parameters, which come
 //   last, are zero then, unless said otherwise.
@@ -24,10 +24,10 @@
 //   pthread_cancel, by a C++ exception or by longjmp. The process ends then. Around calls on a thread that may
 //   be cancelled, switch that off with pthread_setcancelstate.
 // - Coroutines with a stack of their own may call if the stack has a guard page. While a host function has not
-//   returned, the other coroutines of its thread are told LB_KIND_BUSY by all that enters a store.
+//   returned, the other coroutines of its thread get LB_KIND_BUSY from every function that enters a store.
 // - Misuse is an ordinary error: NULL where an object is needed (LB_KIND_TYPE), a stale or made-up
-//   handle, a wrong type or number of values. What C cannot check is up to the caller: that a
-//   pointer leads to as much as is said, and that an lb_error_t is freed once.
+//   handle, a wrong type or number of values. C cannot check two things, so you must: that a
+//   pointer leads to as many elements as you say, and that an lb_error_t is freed once.
 //
 // C++ programs may prefer landbridge.hpp, which is built on this header.
 //

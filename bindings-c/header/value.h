@@ -110,8 +110,8 @@ static inline lb_value_t lb_exnref(lb_exception_t exception) {
 #define LB_NULL_EXNREF { LB_TYPE_EXNREF, { .exception = { 0 } } }
 #endif
 
-// Vectors by their lanes, lane 0 first: lb_v128_f32x4() and its siblings make one of an array of lanes, and
-// lb_v128_f32x4_lane() and its siblings read a lane, whose number counts modulo that of all lanes.
+// Vectors by their lanes, lane 0 first: lb_v128_f32x4() makes one of an array of lanes, and lb_v128_f32x4_lane() reads a
+// lane, whose number counts modulo that of all lanes. So it is for each shape.
 #define LB_LANES(shape, type, count)                                       \
   static inline lb_v128_t lb_v128_##shape(const type lanes[count]) {       \
     lb_v128_t v128;                                                        \

@@ -11,7 +11,7 @@
 //       lb_error_free(err);
 //     }
 //
-// What holds everywhere, so that it need not be said at each function:
+// What is true of all functions:
 //
 // - A function that can fail returns an error or NULL; see "Errors". Its out parameters, which come
 //   last, are zero then, unless said otherwise.
@@ -24,10 +24,10 @@
 //   pthread_cancel, by a C++ exception or by longjmp. The process ends then. Around calls on a thread that may
 //   be cancelled, switch that off with pthread_setcancelstate.
 // - Coroutines with a stack of their own may call if the stack has a guard page. While a host function has not
-//   returned, the other coroutines of its thread are told LB_KIND_BUSY by all that enters a store.
+//   returned, the other coroutines of its thread get LB_KIND_BUSY from every function that enters a store.
 // - Misuse is an ordinary error: NULL where an object is needed (LB_KIND_TYPE), a stale or made-up
-//   handle, a wrong type or number of values. What C cannot check is up to the caller: that a
-//   pointer leads to as much as is said, and that an lb_error_t is freed once.
+//   handle, a wrong type or number of values. C cannot check two things, so you must: that a
+//   pointer leads to as many elements as you say, and that an lb_error_t is freed once.
 //
 // C++ programs may prefer landbridge.hpp, which is built on this header.
 //
@@ -203,13 +203,13 @@ typedef struct lb_frame_t {
   int64_t module_offset;
 } lb_frame_t;
 
-/// Frees what a data pointer leads to. Called once, on whichever thread lets go last; must not
-/// unwind or jump. It may call everything of this library, also the store that let go, if that is
-/// not closed.
+/// Frees what a data pointer leads to. Called once, when nothing uses the data any more, on the thread that
+/// used it last; must not unwind or jump. It may call everything of this library, also the store that used
+/// the data, if that is not closed.
 ///
-/// What a guest's collector lets go of is not dropped in the middle of the collection: it goes when
-/// a host function returns to the guest, when the call from outside is over, or with the store. What
-/// such a drop makes the collector let go of goes the next time.
+/// While a guest's collector runs, nothing is dropped. What it collected is dropped when a host function
+/// returns to the guest, when the outermost call is over, or with the store. If such a drop makes more
+/// garbage, that goes the next time.
 typedef void (*lb_drop_t)(void *data);
 
 /// The name of a kind, such as "not_found"; "" if there is none of this number. Static.
@@ -249,9 +249,9 @@ const char *lb_error_trap_name(const struct lb_error_t *error);
 /// characters but newlines and tabs are written out. Lives as long as the error.
 const char *lb_error_message(const struct lb_error_t *error);
 
-/// What the guest had written last, and was refused, where nobody could see it: to streams that go nowhere.
-/// A text for reading, with lines, of at most 4 KiB of each stream; "" if there is nothing. Lives as long as
-/// the error.
+/// The last that the guest wrote to streams that are discarded (LB_STREAM_NONE), and the last that WASI refused
+/// it, if such lines are discarded too. A text for people, of at most 4 KiB of each stream; "" if there is
+/// nothing. Lives as long as the error.
 const char *lb_error_output(const struct lb_error_t *error);
 
 /// How many frames the guest's call stack had; 0 if no guest was running.
@@ -313,9 +313,8 @@ static inline lb_error_t *lb_check_version(void) {
 //
 // Types of imports, exports and objects
 //
-// Pointers in these structs are lent by the object that was asked: they live as long as its
-// handle. Each type has a text as well, the one that error messages use, such as "(i32, i64) ->
-// (f32)".
+// Pointers in these structs live as long as the handle of the object that you asked. Each type has
+// a text as well, which error messages use, such as "(i32, i64) -> (f32)".
 
 /// The types of values.
 enum {
@@ -564,7 +563,7 @@ typedef struct lb_module_t {
   uint64_t id;
 } lb_module_t;
 
-/// What the program lends to modules.
+/// What modules may import.
 typedef struct lb_imports_t {
   /// The number of the handle; 0 for none.
   uint64_t id;
@@ -686,12 +685,12 @@ static inline lb_extern_t lb_extern_global(lb_global_t global) {
 //
 // Types and values
 //
-// A value is a type and a union of what it may hold. LB_I32(2) and its siblings write one in an
-// initialiser; lb_i32(2) and its siblings are expressions.
+// A value is a type and a union of what it may hold. Write LB_I32(2) in an initialiser and lb_i32(2)
+// in an expression; so it is for every type.
 //
-// References are handles. In arguments they are lent: whoever passes them keeps them. In results
-// they are given: whoever receives them releases them, with lb_value_release() or the release
-// function of their kind. The handle 0 is the null reference.
+// References are handles. Arguments are borrowed: who passes a reference still owns it. Results are
+// owned: who receives a reference releases it, with lb_value_release() or the release function of
+// its kind. The handle 0 is the null reference.
 //
 // What an anyref is, the value's type says: LB_TYPE_I31REF is a small integer, LB_TYPE_STRUCTREF
 // and LB_TYPE_ARRAYREF are objects of the guest's heap, LB_TYPE_ANYREF is null or an object of the
@@ -742,8 +741,8 @@ typedef struct lb_value_t {
 /// Errors: LB_KIND_CLOSED if the reference was released before.
 lb_error_t *lb_value_release(struct lb_value_t *value);
 
-/// Copies a value: what it refers to gets a second handle, for instance where a host function was
-/// lent it and wants to keep it. The caller releases the copy.
+/// Copies a value: what it refers to gets a second handle, for instance where a host function
+/// borrowed it and wants to keep it. The caller releases the copy.
 ///
 /// Errors: LB_KIND_CLOSED if the reference was released, LB_KIND_TYPE if the value is none.
 LB_MUST_USE
@@ -783,7 +782,7 @@ lb_error_t *lb_externref_from_any(struct lb_value_t value, lb_externref_t *exter
 /// Whether two handles are of one object. False if either is no handle of an externref.
 bool lb_externref_same(lb_externref_t externref, lb_externref_t other);
 
-/// A second handle of the same object, for instance of one that a host function was lent and wants
+/// A second handle of the same object, for instance of one that a host function borrowed and wants
 /// to keep. The caller releases it.
 ///
 /// Errors: LB_KIND_CLOSED if the reference was released.
@@ -907,8 +906,8 @@ static inline lb_value_t lb_exnref(lb_exception_t exception) {
 #define LB_NULL_EXNREF { LB_TYPE_EXNREF, { .exception = { 0 } } }
 #endif
 
-// Vectors by their lanes, lane 0 first: lb_v128_f32x4() and its siblings make one of an array of lanes, and
-// lb_v128_f32x4_lane() and its siblings read a lane, whose number counts modulo that of all lanes.
+// Vectors by their lanes, lane 0 first: lb_v128_f32x4() makes one of an array of lanes, and lb_v128_f32x4_lane() reads a
+// lane, whose number counts modulo that of all lanes. So it is for each shape.
 #define LB_LANES(shape, type, count)                                       \
   static inline lb_v128_t lb_v128_##shape(const type lanes[count]) {       \
     lb_v128_t v128;                                                        \
@@ -1157,10 +1156,10 @@ lb_error_t *lb_instance_release(lb_instance_t instance);
 //
 // Imports and host functions
 //
-// A lb_imports_t collects what the program lends to modules, by the two names of an import. It may
-// be used for any number of instances, and changed in between: an instance has what was there when
-// it was made. What no import asks for is ignored, and a name that is defined again takes the
-// place of the former.
+// A lb_imports_t holds what modules may import, by the two names of an import. You may use it for
+// any number of instances, and change it in between: an instance has what was there when it was
+// made. What a module does not import is ignored. If you define a name twice, the second one
+// counts.
 
 /// Where a host function was called from. Valid during that call only, and on its thread.
 typedef struct lb_context_t lb_context_t;
@@ -1168,8 +1167,8 @@ typedef struct lb_context_t lb_context_t;
 /// A function of the program's that guests call. It runs on the thread of the call that reached it,
 /// and may call back into the store it was called from. data is what it was registered with.
 ///
-/// args holds nargs arguments of the types that the import has; references in it are lent, and are
-/// released when the function returns: clone what you want to keep. results is set to nresults
+/// args holds nargs arguments of the types that the import has; references in it are valid
+/// until the function returns: clone what you want to keep. results is set to nresults
 /// zeros or nulls of the right types; references that the function puts there are given away,
 /// except that one of args may be returned as it is. A result of another type is an error,
 /// LB_KIND_TYPE.
@@ -1179,7 +1178,7 @@ typedef struct lb_context_t lb_context_t;
 /// LB_KIND_EXCEPTION, see lb_error_throw(), is one that a guest of the exception's store can catch.
 ///
 /// Must return, on its thread: no C++ exception, no longjmp and no pthread_exit may leave it. It may
-/// switch to another coroutine, which is told LB_KIND_BUSY until this function has returned.
+/// switch to another coroutine, which gets LB_KIND_BUSY until this function has returned.
 typedef lb_error_t *(*lb_callback_t)(void *data,
                                      const struct lb_context_t *context,
                                      const lb_value_t *args,
@@ -1187,7 +1186,7 @@ typedef lb_error_t *(*lb_callback_t)(void *data,
                                      lb_value_t *results,
                                      size_t nresults);
 
-/// Makes a collection that lends nothing yet. The caller releases it.
+/// Makes an empty collection. The caller releases it.
 LB_MUST_USE
 lb_error_t *lb_imports_new(lb_imports_t *imports);
 
@@ -1215,8 +1214,8 @@ lb_error_t *lb_imports_define(lb_imports_t imports,
                               const char *name,
                               lb_extern_t item);
 
-/// Lends a value: a module that imports an immutable global by this name gets one of just the type
-/// it asks for, with this value. What is mutable is a global, lent by lb_imports_define(). The
+/// Defines a value: a module that imports an immutable global by this name gets one with this value,
+/// of just the type that it asks for. Define a mutable global by lb_imports_define(). The
 /// caller keeps the reference in value.
 ///
 /// Errors: LB_KIND_CLOSED if one of the handles was released, LB_KIND_TYPE if value is none. That
@@ -1288,11 +1287,11 @@ lb_error_t *lb_func_call(lb_func_t func,
                          size_t nresults);
 
 /// Makes a function of the program's in a store, to be put into a table, passed as a reference or
-/// lent to a module. drop (or NULL) is called with data once nobody needs the function any more; it
+/// imported by a module. drop (or NULL) is called with data once nobody needs the function any more; it
 /// is called in any case, at once if this function fails. The caller releases the handle.
 ///
-/// Once it was put into a table or a global, passed to a guest or lent to a module, it stays as long
-/// as the store (about 0.5 KB), since a guest may have kept it. Else its room is used again.
+/// If it was put into a table or a global, passed to a guest or imported, it stays as long as the
+/// store (about 0.5 KB), since a guest may have kept it. Else its room is used again.
 ///
 /// Errors: LB_KIND_TYPE if the type holds an unknown number, LB_KIND_LIMIT if it has more than 1000
 /// parameters or results, or if there are a million things that hosts made in the store (functions,
@@ -1323,7 +1322,7 @@ lb_error_t *lb_func_name(lb_func_t func, char *name, size_t size, size_t *length
 /// function.
 bool lb_func_same(lb_func_t func, lb_func_t other);
 
-/// A second handle of the same function, for instance of one that a host function was lent and
+/// A second handle of the same function, for instance of one that a host function borrowed and
 /// wants to keep. The caller releases it.
 ///
 /// Errors: LB_KIND_CLOSED if the function was released.
@@ -1354,7 +1353,7 @@ typedef struct lb_view_t {
   uint64_t id;
 } lb_view_t;
 
-/// Makes a memory that can be lent to modules in this store. The caller releases it.
+/// Makes a memory that modules in this store can import. The caller releases it.
 ///
 /// Errors: LB_KIND_LIMIT if the type is impossible or there is no room, LB_KIND_CLOSED.
 LB_MUST_USE
@@ -1462,7 +1461,7 @@ lb_error_t *lb_memory_release(lb_memory_t memory);
 //
 // Tables
 
-/// Makes a table that can be lent to modules in this store, with init in all its elements. The
+/// Makes a table that modules in this store can import, with init in all its elements. The
 /// caller keeps the reference in init and releases the table.
 ///
 /// Errors: LB_KIND_TYPE if init is not of the element type, LB_KIND_LIMIT if there is no room,
@@ -1519,7 +1518,7 @@ lb_error_t *lb_table_release(lb_table_t table);
 //
 // Globals
 
-/// Makes a global that can be lent to modules in this store. The caller keeps the reference in
+/// Makes a global that modules in this store can import. The caller keeps the reference in
 /// value and releases the global.
 ///
 /// Errors: LB_KIND_TYPE if value is not of the type, LB_KIND_WRONG_STORE, LB_KIND_CLOSED.
@@ -1563,11 +1562,11 @@ lb_error_t *lb_global_release(lb_global_t global);
 // Exception tags
 //
 // A tag lives in a store and says which sort an exception is of, and the types of what it carries.
-// Modules export and import tags; they are lent with lb_imports_define() and lb_extern_tag().
+// Modules export and import tags; define one as an import by lb_imports_define() and lb_extern_tag().
 
 /// Makes a tag in a store, whose exceptions carry values of nparams types. The caller releases it.
 ///
-/// Once it was lent to a module, or an exception was made of it, it stays as long as the store
+/// If a module imported it, or an exception was made of it, it stays as long as the store
 /// (about 1.6 KB). Else its room is used again.
 ///
 /// Errors: LB_KIND_TYPE if params holds an unknown number, LB_KIND_LIMIT if there are more than
@@ -1640,7 +1639,7 @@ lb_error_t *lb_error_throw(lb_exception_t exception);
 /// exception.
 bool lb_exception_same(lb_exception_t exception, lb_exception_t other);
 
-/// A second handle of the same exception, for instance of one that a host function was lent and
+/// A second handle of the same exception, for instance of one that a host function borrowed and
 /// wants to keep. The caller releases it.
 ///
 /// Errors: LB_KIND_CLOSED if the exception was released.
@@ -1695,7 +1694,7 @@ lb_error_t *lb_gcref_set(lb_gcref_t gcref, uint64_t index, lb_value_t value);
 /// or if the store is closed and they came from the guest at different times.
 bool lb_gcref_same(lb_gcref_t gcref, lb_gcref_t other);
 
-/// A second handle of the same object, for instance of one that a host function was lent and wants
+/// A second handle of the same object, for instance of one that a host function borrowed and wants
 /// to keep. The caller releases it.
 ///
 /// Errors: LB_KIND_CLOSED if the object was released.
@@ -1799,7 +1798,7 @@ typedef struct lb_usage_t {
 } lb_usage_t;
 
 /// Writes limits (or NULL) as JSON, the same bytes in every host language, to a buffer of size bytes, cut short
-/// and ended by a zero byte as snprintf does. Nothing is said of what is not bounded. length (or NULL)
+/// and ended by a zero byte as snprintf does. What has no limit is left out. length (or NULL)
 /// receives the whole length without the zero byte.
 ///
 /// Errors: LB_KIND_UNSUPPORTED if limits did not begin as LB_LIMITS.
@@ -1828,7 +1827,7 @@ lb_error_t *lb_limits_from_json(const char *json,
 // Standard streams
 //
 // Where a guest's standard streams come from and go to, part of a lb_sandbox_t. Without one, stdin is
-// at its end, and what is written is dropped.
+// at its end, and output is discarded.
 
 /// Bytes that the caller releases, with lb_bytes_release().
 typedef struct lb_bytes_t {
@@ -1879,7 +1878,7 @@ typedef struct lb_output_t {
   lb_drop_t drop;
 } lb_output_t;
 
-/// Nowhere. The last of it is kept for lb_error_output().
+/// No input: the stream is at its end. Output is discarded, but the last of it is kept for lb_error_output().
 #define LB_STREAM_NONE 0
 
 /// The process's own.
@@ -1982,9 +1981,9 @@ lb_error_t *lb_store_stderr(lb_store_t store, lb_bytes_t *bytes);
 LB_MUST_USE
 lb_error_t *lb_store_refusals(lb_store_t store, lb_bytes_t *bytes);
 
-/// What guests wrote last, and were refused, where nobody could see it: to streams that go nowhere. A text for
-/// reading, with lines, of at most 4 KiB of each stream, which lb_error_output() tells too. It stays there.
-/// Never waits, as lb_store_stdout(). The caller releases the bytes.
+/// The last that guests wrote to streams that are discarded (LB_STREAM_NONE), and the last that WASI refused them, if
+/// such lines are discarded too. A text for people, of at most 4 KiB of each stream, as lb_error_output() has it. It
+/// stays there. Never waits, as lb_store_stdout(). The caller releases the bytes.
 ///
 /// Errors: LB_KIND_CLOSED if the handle was released.
 LB_MUST_USE
@@ -2016,12 +2015,12 @@ lb_error_t *lb_store_release(lb_store_t store);
 //
 // Policies
 //
-// What guests may touch beyond what their imports lend them: folders, variables of the
-// environment, arguments, a clock, random numbers, the network. A policy starts at nothing and is
-// granted to by name. It may be used for any number of stores, and changed in between: a store has
-// what was there when it was made.
+// What guests may touch besides their imports: folders, environment variables, arguments, a clock,
+// random numbers, the network. A new policy grants nothing; add to it what guests need. You may use
+// it for any number of stores, and change it in between: a store has what was granted when it was
+// made.
 //
-// What was not granted gives the guest an error of WASI, as if it were not there or not permitted.
+// A guest that asks for more gets an error of WASI: it is not there, or not permitted.
 
 /// What guests may do with a folder and all that is in it: one of the LB_ACCESS_ numbers.
 typedef uint32_t lb_access_t;
@@ -2298,11 +2297,11 @@ lb_error_t *lb_policy_allows_http(lb_policy_t policy,
 //
 // Sandboxes
 //
-// How a store is closed in: what its guests may touch, how much they may use, and where their standard
-// streams go. A module of WASI preview 1 needs no more than that: its functions are lent to it as far
-// as the policy goes. Imports of the program's own come before.
+// A sandbox says what the guests of a store may touch, how much they may use, and where their standard
+// streams go. A module of WASI preview 1 needs nothing else: it can import the functions of WASI, which do as much
+// as the policy grants. If you define an import of the same name, yours counts.
 
-/// How a store is closed in. Begin with LB_SANDBOX, which grants nothing, bounds nothing and drops
+/// What guests of a store may do. Begin with LB_SANDBOX, which grants nothing, limits nothing and discards
 /// output, and change what you like:
 ///
 ///     lb_sandbox_t sandbox = LB_SANDBOX;
@@ -2330,7 +2329,7 @@ typedef struct lb_sandbox_t {
   lb_output_t refusals;
 } lb_sandbox_t;
 
-/// Makes an empty store that is closed in. engine and sandbox may be NULL. The caller closes or
+/// Makes an empty store with a sandbox. engine and sandbox may be NULL. The caller closes or
 /// releases it.
 ///
 /// Errors: as lb_store_new(); LB_KIND_TYPE for a wrong number, or NULL where something is needed;
@@ -2341,7 +2340,7 @@ lb_error_t *lb_store_new_with(const lb_engine_t *engine,
                               const struct lb_sandbox_t *sandbox,
                               lb_store_t *store);
 
-/// Makes an instance of a module, in a store of its own that is closed in, and runs its start function,
+/// Makes an instance of a module, in a store of its own with a sandbox, and runs its start function,
 /// for which the sandbox holds too. imports and sandbox may be NULL. The caller closes or releases it.
 ///
 /// Errors: as lb_instance_new() and lb_store_new_with(), those of the limits, and LB_KIND_IO for a file
@@ -2396,10 +2395,10 @@ lb_error_t *lb_run(const lb_engine_t *engine,
 //
 // Asynchronous calls
 //
-// A call may run on a thread of the library's instead of the one that makes it. Any number may be in
-// flight. Calls of one store run one after the other, in the order they were made; those of different
-// stores run side by side, on as many threads as lb_engine_options_t says. A store that is busy holds one
-// of them at most. Host functions run on that thread too, which has about 1.5 MiB of stack for them.
+// A call may run on a thread of the library's, so that yours need not wait. Any number may be in flight.
+// Calls of one store run one after the other, in the order in which you made them. Calls of different
+// stores run at the same time, on as many threads as lb_engine_options_t says; a store that is busy blocks
+// one of these at most. Host functions run on that thread too, which has about 1.5 MiB of stack for them.
 //
 //     lb_call_t call;
 //     lb_error_t *err = lb_func_call_async(add, args, 2, &call, NULL, NULL);
@@ -2407,14 +2406,14 @@ lb_error_t *lb_run(const lb_engine_t *engine,
 //     if (!err) err = lb_call_wait(call, result, 1);
 //     lb_error_free(lb_call_release(call));
 //
-// The functions that start a call copy its arguments and never wait. Each fails at once for what can be
-// told at once; what the call itself fails with is its outcome. A call needs neither its handle nor those
-// that it was made from: it goes on when they are released. It ends with LB_KIND_CLOSED when its store is
-// closed. When the process exits, calls in flight end with it: their done function is not called then.
+// The functions that start a call copy its arguments and never wait. They fail at once if something is wrong
+// with what you pass. All that fails later is the outcome of the call. You may release the handle of the call, and
+// those that it was made from: the call goes on. If its store is closed, it ends with LB_KIND_CLOSED. If the
+// process exits, calls in flight end with it, and their done functions are not called.
 
 /// Called with the outcome of a call, once: with an error and no results, or with NULL and its count
-/// results. data is what it was handed over with. The error and the references in results are lent, and
-/// are released when the function returns: clone what you want to keep.
+/// results. data is what it was handed over with. The error and the references in results are valid until the
+/// function returns: clone what you want to keep.
 ///
 /// Runs on a thread of the library's, or on the thread that cancels a call which has not begun. It may
 /// call any function of this header, and should be short: asynchronous calls of the same store wait for it,
@@ -2534,7 +2533,8 @@ lb_error_t *lb_call_release(lb_call_t call);
 //     lb_error_free(lb_load_release(load));
 
 /// Called with the outcome of loading, once: with an error and no module, or with NULL and a module, which
-/// the function releases. data is what it was handed over with. The error is lent.
+/// the function releases. data is what it was handed over with. The error is valid until the
+/// function returns.
 ///
 /// Runs on a thread of the library's, or on the thread that cancels what has not begun. It may call any
 /// function of this header.
@@ -2613,8 +2613,8 @@ lb_error_t *lb_load_release(lb_load_t load);
 //
 // Functions that answer later
 //
-// Another thread may answer for a host function, such as that of an event loop: the host function lends the
-// call, hands the loan over and waits.
+// A host function may wait until another thread answers, such as that of an event loop. It makes a loan of its call,
+// hands that to the other thread, and waits.
 //
 //     lb_error_t *fetch(void *loop, const lb_context_t *context, const lb_value_t *args, size_t nargs,
 //                       lb_value_t *results, size_t nresults) {
@@ -2627,9 +2627,9 @@ lb_error_t *lb_load_release(lb_load_t load);
 //       return err;
 //     }
 //
-// While it waits, deadlines, cancelling and closing end the call as ever: lb_loan_wait() returns then, and an
-// answer that comes later is LB_KIND_CLOSED. The other thread copies what it needs of the arguments, since they
-// are lent to the host function only.
+// A deadline, cancelling and closing end the call while it waits, too: lb_loan_wait() returns then, and an answer that
+// comes later is LB_KIND_CLOSED. Copy what the other thread needs of the arguments: they are valid in the host function
+// only.
 
 /// What is run on the thread that a guest's thread works for; see lb_loan_reach(). Must return: no C++
 /// exception, no longjmp and no pthread_exit may leave it.
@@ -2641,7 +2641,7 @@ LB_MUST_USE
 lb_error_t *lb_context_lend(const lb_context_t *context,
                             lb_loan_t *loan);
 
-/// In the host function that lent it, on its thread: waits for the answer, and writes it to the results of the
+/// In the host function that made it, on its thread: waits for the answer, and writes it to the results of the
 /// host function. Other threads may use the store meanwhile, if they entered the loan.
 ///
 /// Errors: what was answered by lb_loan_fail(); LB_KIND_TIMEOUT, LB_KIND_CANCELLED or LB_KIND_CLOSED as soon as
@@ -2922,8 +2922,8 @@ lb_error_t *lb_engine_release(lb_engine_t engine);
 //
 // Inspection
 //
-// What a module is and what it will ask for, told without compiling it. It may use features that
-// the engine does not have: they are told, and loading it is what fails.
+// What a module is and what it imports, without compiling it. It may use features that the engine does
+// not have: you see which, and only loading it fails.
 //
 // All arrays below have count elements and live as long as the handle.
 
@@ -3071,11 +3071,10 @@ lb_error_t *lb_inspection_release(lb_inspection_t inspection);
 //
 // Types of components
 //
-// The functions of components take and give values with types of WIT: strings, lists, records and so on. A program that
-// knows them when it is written needs nothing of this section. One that does not reads them from lb_wit_func_type() or
-// lb_module_wit_world().
+// The functions of components take and give values with types of WIT: strings, lists, records and so on. If you
+// know them when you write the program, skip this section. Else ask lb_wit_func_type() or lb_module_wit_world().
 //
-// A lb_wit_type_t is only read. It is lent by the object that it was asked of, and lives as long as that object's handle.
+// A lb_wit_type_t is read only. It lives as long as the handle of the object that you asked.
 // All readers below take NULL too, and then answer LB_WIT_SORT_NOTHING, 0, "" or NULL.
 
 /// A type of WIT. Opaque; read it with the functions below.
@@ -3210,7 +3209,7 @@ const struct lb_wit_type_t *lb_wit_type_part(const struct lb_wit_type_t *type, s
 //
 // What a component asks for and offers
 //
-// A world is what a component asks its host for and offers, with the types of its functions. All of it is lent by the
+// A world is what a component imports and exports, with the types of its functions. All of it lives as long as the
 // module's handle.
 
 /// In place of how well a name fits, if it does not.
@@ -3369,7 +3368,7 @@ typedef struct lb_wit_object_t {
   lb_drop_t drop;
 } lb_wit_object_t;
 
-/// A frame with what lies beside it. It is lent: whoever made it keeps the memory.
+/// A frame with what lies beside it. It is borrowed: whoever made it owns the memory.
 typedef struct lb_wit_frame_t {
   /// The frame. Places of objects in arguments are written over with handles.
   uint8_t *bytes;
@@ -3380,7 +3379,7 @@ typedef struct lb_wit_frame_t {
   /// How many blobs there are.
   size_t nblobs;
   /// Objects of the program's. Those that a program passes are the library's from then on, also if the call fails;
-  /// those that it receives are lent, and drop of them is not the program's to call.
+  /// those that it receives are borrowed, and drop of them is not the program's to call.
   const struct lb_wit_object_t *objects;
   /// How many objects there are.
   size_t nobjects;
@@ -3398,11 +3397,11 @@ typedef struct lb_wit_sink_t {
   /// NULL if there is no room, which ends the call with LB_KIND_LIMIT. each is as in a lb_wit_blob_t. It cannot enter
   /// the store: that is LB_KIND_BUSY. NULL: blobs lie beside the frame, as long as result runs.
   void *(*blob)(void *data, size_t bytes, size_t each);
-  /// Called once with the frame of the result, if all went well. The frame is lent until it returns. An error that it
+  /// Called once with the frame of the result, if all went well. The frame is valid until it returns. An error that it
   /// returns, which it owned, comes out of the call.
   lb_error_t *(*result)(void *data, const struct lb_wit_frame_t *frame);
   /// NULL, or called in place of blob, for programs whose memory cannot be made before what is to be in it is there: with
-  /// the bytes themselves, which are lent until it returns. each is as in a lb_wit_blob_t. An error that it
+  /// the bytes themselves, which are valid until it returns. each is as in a lb_wit_blob_t. An error that it
   /// returns, which it owned, comes out of the call.
   lb_error_t *(*take)(void *data, const void *bytes, size_t length, size_t each);
 } lb_wit_sink_t;
@@ -3425,16 +3424,16 @@ lb_error_t *lb_wit_format_frame(const lb_wit_type_t *type,
                                 const struct lb_wit_frame_t *frame,
                                 lb_bytes_t *text);
 
-// No functions, for initialisers.
+// All functions NULL, for initialisers.
 #define LB_WIT_SINK { sizeof(lb_wit_sink_t), NULL, NULL, NULL, NULL }
 
 // ------------------------------------------------------------------------------------------------
 //
 // Values of components
 //
-// A value is a tree of structs that the program makes wherever it likes, on its stack or as constants; the library keeps
-// nothing of it. LB_WIT_U32(2) and its siblings write one in an initialiser, lb_wit_u32(2) and its siblings are
-// expressions. A value that the library gives is such a tree too: read its members, by what its sort says.
+// A value is a tree of structs. Make it on the stack or as a constant; the library keeps nothing of it. Write
+// LB_WIT_U32(2) in an initialiser and lb_wit_u32(2) in an expression. The library gives you such a tree, too: the sort
+// says which member to read.
 //
 //     lb_wit_field_t fields[] = { { "name", LB_WIT_STRING("Ada") }, { "age", LB_WIT_U8(36) } };
 //     lb_wit_value_t args[] = { LB_WIT_RECORD(fields) };
@@ -3447,8 +3446,8 @@ lb_error_t *lb_wit_format_frame(const lb_wit_type_t *type,
 // any order; those that are options may be left out. What a function gives has just the sort of its type, with all fields
 // in their order; a list of numbers comes as LB_WIT_SORT_NUMBERS, and may be given as that or as LB_WIT_SORT_LIST.
 //
-// What is wrong with a value is told with its place, such as "args[0].tags[1]: 300 does not fit in u8", before a guest is
-// entered.
+// If a value is wrong, the message says where, such as "args[0].tags[1]: 300 does not fit in u8". That is before the guest
+// is entered.
 
 typedef struct lb_wit_value_t lb_wit_value_t;
 typedef struct lb_wit_field_t lb_wit_field_t;
@@ -3968,17 +3967,16 @@ lb_error_t *lb_wit_func_release(lb_wit_func_t func);
 
 // ------------------------------------------------------------------------------------------------
 //
-// Functions that the program lends to components
+// Host functions for components
 //
-// A lb_imports_t collects them beside what it lends to modules. An interface may be named in full, with another version
-// that is compatible, without one, or by its own name alone; that of a function of the world itself is "".
+// A lb_imports_t holds them beside what modules import. You may name an interface in full, with another version that is
+// compatible, without a version, or by its own name alone. For a function of the world itself it is "".
 
-/// A call of a function that the program lends to components. Valid during that call only, and on its thread.
+/// A call of a host function by a component. Valid during that call only, and on its thread.
 typedef struct lb_wit_context_t lb_wit_context_t;
 
 /// A function of the program's that components call, over frames. It runs on the thread of the call that reached it. data
-/// is what it was registered with. args is lent until it returns, as are the resources in it that the guest only lends:
-/// their handles are good for so long.
+/// is what it was registered with. args is valid until it returns. So are the handles of resources in it that are a borrow.
 ///
 /// Gives its result by lb_wit_context_give_frame(), which it need not call if its type has none, or is a result whose ok
 /// holds nothing. Returns NULL, or an error that it owned, which comes out of the outermost call and ends the components
@@ -3990,7 +3988,7 @@ typedef lb_error_t *(*lb_wit_frame_callback_t)(void *data,
                                                const lb_wit_frame_t *args);
 
 /// Asked before a component is made that imports the function, by name such as "demo:app/host#log": returns NULL, or an
-/// error that it owned if the function cannot be called with this type, which is lent until it returns.
+/// error that it owned if the function cannot be called with this type, which is valid until it returns.
 ///
 /// Must return: no C++ exception, no longjmp and no pthread_exit may leave it.
 typedef lb_error_t *(*lb_wit_check_t)(void *data, const char *name, const lb_wit_func_type_t *type);
@@ -4051,8 +4049,8 @@ lb_error_t *lb_wit_context_give_frame(struct lb_wit_context_t *context,
 
 /// A function of the program's that components call. It runs on the thread of the call that reached it, and may call
 /// functions of core modules and of other components of its store. data is what it was registered with. args holds the
-/// arguments, which are lent until it returns; resources that are given with them are the program's to close, those that
-/// are lent (borrow) are good until it returns.
+/// arguments, which are valid until it returns. An own resource among them is the program's to close; a borrow is good until it
+/// returns.
 ///
 /// Gives its result by lb_wit_context_give(), which it need not call if its type has none, or is a result whose ok holds
 /// nothing. Returns NULL, or an error that it owned, which comes out of the outermost call and ends the components of the
@@ -4117,7 +4115,7 @@ lb_error_t *lb_wit_context_give(lb_wit_context_t *context,
 //     if (!err) err = lb_wit_call_wait(call, &hello);
 
 /// Called with the outcome of a call, once: with an error, or with NULL and what the function gives, which is NULL too if
-/// that is nothing. data is what it was handed over with. Both are lent until the function returns; resources of guests in
+/// that is nothing. data is what it was handed over with. Both are valid until the function returns; resources of guests in
 /// the value are handles of the program's.
 ///
 /// Runs on a thread of the library's, or on the thread that cancels a call which has not begun. It may call any function of
@@ -4244,8 +4242,8 @@ lb_error_t *lb_pool_wit_call_frame_async(lb_pool_t pool,
 //
 // Errors with a value of WIT, and values whose type is not known
 //
-// Where all of a function's result is a result of WIT, a host function may return an error of LB_KIND_WIT instead of giving
-// an err: its payload becomes the err. Where the type has no result, it comes out of the outermost call as it is.
+// If a host function's type is a result, it may return an error of LB_KIND_WIT in place of giving an err: the payload
+// becomes the err. If its type is no result, the error comes out of the outermost call as it is.
 
 /// Makes an error of LB_KIND_WIT, for a host function to return. payload (or NULL, where an err holds nothing) is copied;
 /// objects in it are the library's. The caller owns the error until it is returned. What is no value gives an error of
@@ -4349,16 +4347,16 @@ LB_MUST_USE
 lb_error_t *lb_wit_wrong(const char *place,
                          const struct lb_wit_wrong_t *wrong);
 
-// Nothing said of it yet, for initialisers.
+// All members empty, for initialisers.
 #define LB_WIT_WRONG { sizeof(lb_wit_wrong_t), 0, NULL, NULL, NULL, NULL, NULL, 0 }
 
 // ------------------------------------------------------------------------------------------------
 //
 // Signatures of a language's own types
 //
-// For bindings of languages that have types: a signature that is put together from those is checked once against the
-// function's, by the library and in the words of all hosts. It crosses as a frame, of whose layout
-// docs/contributing/host.md tells; it has types of values too, by themselves, for reading and writing text.
+// For bindings of languages that have types. Make a signature from your language's types, and the library checks it once
+// against the function's, with the same messages in every host. A signature crosses as a frame, whose layout is in
+// docs/contributing/host.md. One that has only a result is the type of a value, for reading and writing text.
 
 /// Checks that a function has a signature. type is that of a function of a component; name is how messages call it. is_host
 /// says that the function is the program's, and that a component imports it with this type. is_ok receives whether the
@@ -4466,7 +4464,7 @@ lb_error_t *lb_host_install(const struct lb_host_t *host);
 LB_MUST_USE
 lb_error_t *lb_host_wait(void);
 
-// No habits, for initialisers.
+// All functions NULL, for initialisers.
 #define LB_HOST { sizeof(lb_host_t), NULL, NULL, NULL, NULL, NULL, NULL, NULL, false }
 
 #ifdef __cplusplus

@@ -13,6 +13,8 @@
 //   all that is in it.
 // - Errors are exceptions, derived from landbridge::Error. An exception of any type that a host
 //   function throws arrives at the outermost call as that very object.
+// - A function whose name begins with try_ gives an Expected in place of an exception. With -fno-exceptions, use these:
+//   any other error ends the program, see landbridge/throwing.hpp.
 // - A call waits for its results; call_async() gives a Call<R> instead, whose call runs on a thread of the library's.
 // - Everything may be used from several threads; those that meet on a store take turns. One C++ object
 //   must not be moved, assigned or closed by one thread while another uses it.

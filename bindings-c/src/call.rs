@@ -1,9 +1,9 @@
 //! Asynchronous calls
 //!
-//! A call may run on a thread of the library's instead of the one that makes it. Any number may be in
-//! flight. Calls of one store run one after the other, in the order they were made; those of different
-//! stores run side by side, on as many threads as lb_engine_options_t says. A store that is busy holds one
-//! of them at most. Host functions run on that thread too, which has about 1.5 MiB of stack for them.
+//! A call may run on a thread of the library's, so that yours need not wait. Any number may be in flight.
+//! Calls of one store run one after the other, in the order in which you made them. Calls of different
+//! stores run at the same time, on as many threads as lb_engine_options_t says; a store that is busy blocks
+//! one of these at most. Host functions run on that thread too, which has about 1.5 MiB of stack for them.
 //!
 //!     lb_call_t call;
 //!     lb_error_t *err = lb_func_call_async(add, args, 2, &call, NULL, NULL);
@@ -11,10 +11,10 @@
 //!     if (!err) err = lb_call_wait(call, result, 1);
 //!     lb_error_free(lb_call_release(call));
 //!
-//! The functions that start a call copy its arguments and never wait. Each fails at once for what can be
-//! told at once; what the call itself fails with is its outcome. A call needs neither its handle nor those
-//! that it was made from: it goes on when they are released. It ends with LB_KIND_CLOSED when its store is
-//! closed. When the process exits, calls in flight end with it: their done function is not called then.
+//! The functions that start a call copy its arguments and never wait. They fail at once if something is wrong
+//! with what you pass. All that fails later is the outcome of the call. You may release the handle of the call, and
+//! those that it was made from: the call goes on. If its store is closed, it ends with LB_KIND_CLOSED. If the
+//! process exits, calls in flight end with it, and their done functions are not called.
 
 use std::cell::OnceCell;
 use std::ffi::{c_char, c_void};
@@ -39,8 +39,8 @@ use crate::value::lb_value_t;
 noun!(lb_call_t, "call", Call);
 
 /// Called with the outcome of a call, once: with an error and no results, or with NULL and its count
-/// results. data is what it was handed over with. The error and the references in results are lent, and
-/// are released when the function returns: clone what you want to keep.
+/// results. data is what it was handed over with. The error and the references in results are valid until the
+/// function returns: clone what you want to keep.
 ///
 /// Runs on a thread of the library's, or on the thread that cancels a call which has not begun. It may
 /// call any function of this header, and should be short: asynchronous calls of the same store wait for it,

@@ -69,13 +69,13 @@ unsafe impl Send for lb_error_t {}
 // SAFETY: as above.
 unsafe impl Sync for lb_error_t {}
 
-/// Frees what a data pointer leads to. Called once, on whichever thread lets go last; must not
-/// unwind or jump. It may call everything of this library, also the store that let go, if that is
-/// not closed.
+/// Frees what a data pointer leads to. Called once, when nothing uses the data any more, on the thread that
+/// used it last; must not unwind or jump. It may call everything of this library, also the store that used
+/// the data, if that is not closed.
 ///
-/// What a guest's collector lets go of is not dropped in the middle of the collection: it goes when
-/// a host function returns to the guest, when the call from outside is over, or with the store. What
-/// such a drop makes the collector let go of goes the next time.
+/// While a guest's collector runs, nothing is dropped. What it collected is dropped when a host function
+/// returns to the guest, when the outermost call is over, or with the store. If such a drop makes more
+/// garbage, that goes the next time.
 pub type lb_drop_t = Option<unsafe extern "C" fn(data: *mut c_void)>;
 
 /// Something of the C program's with the function that frees it.
@@ -304,9 +304,9 @@ pub unsafe extern "C" fn lb_error_message(error: *const lb_error_t) -> *const c_
     unsafe { error.as_ref() }.map_or(c"".as_ptr(), |e| e.message.as_ptr())
 }
 
-/// What the guest had written last, and was refused, where nobody could see it: to streams that go nowhere.
-/// A text for reading, with lines, of at most 4 KiB of each stream; "" if there is nothing. Lives as long as
-/// the error.
+/// The last that the guest wrote to streams that are discarded (LB_STREAM_NONE), and the last that WASI refused
+/// it, if such lines are discarded too. A text for people, of at most 4 KiB of each stream; "" if there is
+/// nothing. Lives as long as the error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn lb_error_output(error: *const lb_error_t) -> *const c_char {
     // SAFETY: the caller passes NULL or an error that is alive.

@@ -106,7 +106,7 @@ pub extern "C" fn lb_exception_same(exception: lb_exception_t, other: lb_excepti
     guard_same(|| Ok(exception.get()?.same(&*other.get()?)))
 }
 
-/// A second handle of the same exception, for instance of one that a host function was lent and
+/// A second handle of the same exception, for instance of one that a host function borrowed and
 /// wants to keep. The caller releases it.
 ///
 /// Errors: LB_KIND_CLOSED if the exception was released.

@@ -137,11 +137,11 @@ unsafe fn call_any(func: &Func, args: *const lb_value_t, results: *mut lb_value_
 }
 
 /// Makes a function of the program's in a store, to be put into a table, passed as a reference or
-/// lent to a module. drop (or NULL) is called with data once nobody needs the function any more; it
+/// imported by a module. drop (or NULL) is called with data once nobody needs the function any more; it
 /// is called in any case, at once if this function fails. The caller releases the handle.
 ///
-/// Once it was put into a table or a global, passed to a guest or lent to a module, it stays as long
-/// as the store (about 0.5 KB), since a guest may have kept it. Else its room is used again.
+/// If it was put into a table or a global, passed to a guest or imported, it stays as long as the
+/// store (about 0.5 KB), since a guest may have kept it. Else its room is used again.
 ///
 /// Errors: LB_KIND_TYPE if the type holds an unknown number, LB_KIND_LIMIT if it has more than 1000
 /// parameters or results, or if there are a million things that hosts made in the store (functions,
@@ -202,7 +202,7 @@ pub extern "C" fn lb_func_same(func: lb_func_t, other: lb_func_t) -> bool {
     guard_same(|| Ok(func.get()?.same(&*other.get()?)))
 }
 
-/// A second handle of the same function, for instance of one that a host function was lent and
+/// A second handle of the same function, for instance of one that a host function borrowed and
 /// wants to keep. The caller releases it.
 ///
 /// Errors: LB_KIND_CLOSED if the function was released.

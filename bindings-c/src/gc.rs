@@ -90,7 +90,7 @@ pub extern "C" fn lb_gcref_same(gcref: lb_gcref_t, other: lb_gcref_t) -> bool {
     guard_same(|| Ok(gcref.get()?.gcref.same(&other.get()?.gcref)))
 }
 
-/// A second handle of the same object, for instance of one that a host function was lent and wants
+/// A second handle of the same object, for instance of one that a host function borrowed and wants
 /// to keep. The caller releases it.
 ///
 /// Errors: LB_KIND_CLOSED if the object was released.

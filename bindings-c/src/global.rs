@@ -13,7 +13,7 @@ use crate::value::lb_value_t;
 
 noun!(lb_global_t, "global", Global);
 
-/// Makes a global that can be lent to modules in this store. The caller keeps the reference in
+/// Makes a global that modules in this store can import. The caller keeps the reference in
 /// value and releases the global.
 ///
 /// Errors: LB_KIND_TYPE if value is not of the type, LB_KIND_WRONG_STORE, LB_KIND_CLOSED.

@@ -37,7 +37,7 @@ pub struct lb_module_t {
     pub id: u64,
 }
 
-/// What the program lends to modules.
+/// What modules may import.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct lb_imports_t {

@@ -1,9 +1,9 @@
 //! Imports and host functions
 //!
-//! A lb_imports_t collects what the program lends to modules, by the two names of an import. It may
-//! be used for any number of instances, and changed in between: an instance has what was there when
-//! it was made. What no import asks for is ignored, and a name that is defined again takes the
-//! place of the former.
+//! A lb_imports_t holds what modules may import, by the two names of an import. You may use it for
+//! any number of instances, and change it in between: an instance has what was there when it was
+//! made. What a module does not import is ignored. If you define a name twice, the second one
+//! counts.
 
 use std::ffi::{c_char, c_void};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -30,8 +30,8 @@ pub struct lb_context_t {
 /// A function of the program's that guests call. It runs on the thread of the call that reached it,
 /// and may call back into the store it was called from. data is what it was registered with.
 ///
-/// args holds nargs arguments of the types that the import has; references in it are lent, and are
-/// released when the function returns: clone what you want to keep. results is set to nresults
+/// args holds nargs arguments of the types that the import has; references in it are valid
+/// until the function returns: clone what you want to keep. results is set to nresults
 /// zeros or nulls of the right types; references that the function puts there are given away,
 /// except that one of args may be returned as it is. A result of another type is an error,
 /// LB_KIND_TYPE.
@@ -41,7 +41,7 @@ pub struct lb_context_t {
 /// LB_KIND_EXCEPTION, see lb_error_throw(), is one that a guest of the exception's store can catch.
 ///
 /// Must return, on its thread: no C++ exception, no longjmp and no pthread_exit may leave it. It may
-/// switch to another coroutine, which is told LB_KIND_BUSY until this function has returned.
+/// switch to another coroutine, which gets LB_KIND_BUSY until this function has returned.
 pub type lb_callback_t = Option<
     unsafe extern "C" fn(
         data: *mut c_void,
@@ -184,7 +184,7 @@ pub(crate) fn lend(imports: &Mutex<Imports>, with: Imports) {
     drop(former);
 }
 
-/// Makes a collection that lends nothing yet. The caller releases it.
+/// Makes an empty collection. The caller releases it.
 #[unsafe(no_mangle)]
 pub extern "C" fn lb_imports_new(imports: Out<lb_imports_t>) -> *mut lb_error_t {
     guard_new(imports, || Ok(Mutex::new(Imports::new())))
@@ -241,8 +241,8 @@ pub unsafe extern "C" fn lb_imports_define(
     })
 }
 
-/// Lends a value: a module that imports an immutable global by this name gets one of just the type
-/// it asks for, with this value. What is mutable is a global, lent by lb_imports_define(). The
+/// Defines a value: a module that imports an immutable global by this name gets one with this value,
+/// of just the type that it asks for. Define a mutable global by lb_imports_define(). The
 /// caller keeps the reference in value.
 ///
 /// Errors: LB_KIND_CLOSED if one of the handles was released, LB_KIND_TYPE if value is none. That

@@ -1,7 +1,7 @@
 //! Inspection
 //!
-//! What a module is and what it will ask for, told without compiling it. It may use features that
-//! the engine does not have: they are told, and loading it is what fails.
+//! What a module is and what it imports, without compiling it. It may use features that the engine does
+//! not have: you see which, and only loading it fails.
 //!
 //! All arrays below have count elements and live as long as the handle.
 

@@ -149,7 +149,7 @@ fn told(name: &str, limit: Option<u64>) -> Result<u64> {
 }
 
 /// Writes limits (or NULL) as JSON, the same bytes in every host language, to a buffer of size bytes, cut short
-/// and ended by a zero byte as snprintf does. Nothing is said of what is not bounded. length (or NULL)
+/// and ended by a zero byte as snprintf does. What has no limit is left out. length (or NULL)
 /// receives the whole length without the zero byte.
 ///
 /// Errors: LB_KIND_UNSUPPORTED if limits did not begin as LB_LIMITS.

@@ -26,7 +26,8 @@ use crate::read::{array, path_of, text};
 noun!(lb_load_t, "load", Call<Module>);
 
 /// Called with the outcome of loading, once: with an error and no module, or with NULL and a module, which
-/// the function releases. data is what it was handed over with. The error is lent.
+/// the function releases. data is what it was handed over with. The error is valid until the
+/// function returns.
 ///
 /// Runs on a thread of the library's, or on the thread that cancels what has not begun. It may call any
 /// function of this header.

@@ -1,7 +1,7 @@
 //! Functions that answer later
 //!
-//! Another thread may answer for a host function, such as that of an event loop: the host function lends the
-//! call, hands the loan over and waits.
+//! A host function may wait until another thread answers, such as that of an event loop. It makes a loan of its call,
+//! hands that to the other thread, and waits.
 //!
 //!     lb_error_t *fetch(void *loop, const lb_context_t *context, const lb_value_t *args, size_t nargs,
 //!                       lb_value_t *results, size_t nresults) {
@@ -14,9 +14,9 @@
 //!       return err;
 //!     }
 //!
-//! While it waits, deadlines, cancelling and closing end the call as ever: lb_loan_wait() returns then, and an
-//! answer that comes later is LB_KIND_CLOSED. The other thread copies what it needs of the arguments, since they
-//! are lent to the host function only.
+//! A deadline, cancelling and closing end the call while it waits, too: lb_loan_wait() returns then, and an answer that
+//! comes later is LB_KIND_CLOSED. Copy what the other thread needs of the arguments: they are valid in the host function
+//! only.
 
 use std::ffi::c_void;
 
@@ -50,7 +50,7 @@ pub unsafe extern "C" fn lb_context_lend(
     guard_new(loan, || Ok(unsafe { context_of(context) }?.lend()))
 }
 
-/// In the host function that lent it, on its thread: waits for the answer, and writes it to the results of the
+/// In the host function that made it, on its thread: waits for the answer, and writes it to the results of the
 /// host function. Other threads may use the store meanwhile, if they entered the loan.
 ///
 /// Errors: what was answered by lb_loan_fail(); LB_KIND_TIMEOUT, LB_KIND_CANCELLED or LB_KIND_CLOSED as soon as

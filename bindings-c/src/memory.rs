@@ -48,7 +48,7 @@ impl lb_view_t {
     };
 }
 
-/// Makes a memory that can be lent to modules in this store. The caller releases it.
+/// Makes a memory that modules in this store can import. The caller releases it.
 ///
 /// Errors: LB_KIND_LIMIT if the type is impossible or there is no room, LB_KIND_CLOSED.
 #[unsafe(no_mangle)]

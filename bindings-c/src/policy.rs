@@ -1,11 +1,11 @@
 //! Policies
 //!
-//! What guests may touch beyond what their imports lend them: folders, variables of the
-//! environment, arguments, a clock, random numbers, the network. A policy starts at nothing and is
-//! granted to by name. It may be used for any number of stores, and changed in between: a store has
-//! what was there when it was made.
+//! What guests may touch besides their imports: folders, environment variables, arguments, a clock,
+//! random numbers, the network. A new policy grants nothing; add to it what guests need. You may use
+//! it for any number of stores, and change it in between: a store has what was granted when it was
+//! made.
 //!
-//! What was not granted gives the guest an error of WASI, as if it were not there or not permitted.
+//! A guest that asks for more gets an error of WASI: it is not there, or not permitted.
 
 use std::ffi::{c_char, c_void};
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -1,8 +1,8 @@
 //! Sandboxes
 //!
-//! How a store is closed in: what its guests may touch, how much they may use, and where their standard
-//! streams go. A module of WASI preview 1 needs no more than that: its functions are lent to it as far
-//! as the policy goes. Imports of the program's own come before.
+//! A sandbox says what the guests of a store may touch, how much they may use, and where their standard
+//! streams go. A module of WASI preview 1 needs nothing else: it can import the functions of WASI, which do as much
+//! as the policy grants. If you define an import of the same name, yours counts.
 
 use std::mem::offset_of;
 
@@ -23,7 +23,7 @@ use crate::policy::now;
 use crate::stdio::{lb_input_t, lb_output_t};
 use crate::versioned::Versioned;
 
-/// How a store is closed in. Begin with LB_SANDBOX, which grants nothing, bounds nothing and drops
+/// What guests of a store may do. Begin with LB_SANDBOX, which grants nothing, limits nothing and discards
 /// output, and change what you like:
 ///
 ///     lb_sandbox_t sandbox = LB_SANDBOX;
@@ -116,7 +116,7 @@ impl Handed {
     }
 }
 
-/// Makes an empty store that is closed in. engine and sandbox may be NULL. The caller closes or
+/// Makes an empty store with a sandbox. engine and sandbox may be NULL. The caller closes or
 /// releases it.
 ///
 /// Errors: as lb_store_new(); LB_KIND_TYPE for a wrong number, or NULL where something is needed;
@@ -138,7 +138,7 @@ pub unsafe extern "C" fn lb_store_new_with(
     }
 }
 
-/// Makes an instance of a module, in a store of its own that is closed in, and runs its start function,
+/// Makes an instance of a module, in a store of its own with a sandbox, and runs its start function,
 /// for which the sandbox holds too. imports and sandbox may be NULL. The caller closes or releases it.
 ///
 /// Errors: as lb_instance_new() and lb_store_new_with(), those of the limits, and LB_KIND_IO for a file

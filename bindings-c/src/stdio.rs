@@ -1,7 +1,7 @@
 //! Standard streams
 //!
 //! Where a guest's standard streams come from and go to, part of a lb_sandbox_t. Without one, stdin is
-//! at its end, and what is written is dropped.
+//! at its end, and output is discarded.
 
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::read::{array, null, path_of};
 /// Where a stream comes from or goes to: one of the LB_STREAM_ numbers.
 pub type lb_stream_t = u32;
 
-/// Nowhere. The last of it is kept for lb_error_output().
+/// No input: the stream is at its end. Output is discarded, but the last of it is kept for lb_error_output().
 pub const LB_STREAM_NONE: lb_stream_t = 0;
 /// The process's own.
 pub const LB_STREAM_INHERIT: lb_stream_t = 1;

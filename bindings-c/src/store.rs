@@ -133,9 +133,9 @@ pub extern "C" fn lb_store_refusals(store: lb_store_t, bytes: Out<lb_bytes_t>) -
     taken(store, bytes, Store::refusals)
 }
 
-/// What guests wrote last, and were refused, where nobody could see it: to streams that go nowhere. A text for
-/// reading, with lines, of at most 4 KiB of each stream, which lb_error_output() tells too. It stays there.
-/// Never waits, as lb_store_stdout(). The caller releases the bytes.
+/// The last that guests wrote to streams that are discarded (LB_STREAM_NONE), and the last that WASI refused them, if
+/// such lines are discarded too. A text for people, of at most 4 KiB of each stream, as lb_error_output() has it. It
+/// stays there. Never waits, as lb_store_stdout(). The caller releases the bytes.
 ///
 /// Errors: LB_KIND_CLOSED if the handle was released.
 #[unsafe(no_mangle)]

@@ -13,7 +13,7 @@ use crate::value::lb_value_t;
 
 noun!(lb_table_t, "table", Table);
 
-/// Makes a table that can be lent to modules in this store, with init in all its elements. The
+/// Makes a table that modules in this store can import, with init in all its elements. The
 /// caller keeps the reference in init and releases the table.
 ///
 /// Errors: LB_KIND_TYPE if init is not of the element type, LB_KIND_LIMIT if there is no room,

@@ -1,7 +1,7 @@
 //! Exception tags
 //!
 //! A tag lives in a store and says which sort an exception is of, and the types of what it carries.
-//! Modules export and import tags; they are lent with lb_imports_define() and lb_extern_tag().
+//! Modules export and import tags; define one as an import by lb_imports_define() and lb_extern_tag().
 
 use landbridge::Tag;
 
@@ -17,7 +17,7 @@ noun!(lb_tag_t, "tag", Tag);
 
 /// Makes a tag in a store, whose exceptions carry values of nparams types. The caller releases it.
 ///
-/// Once it was lent to a module, or an exception was made of it, it stays as long as the store
+/// If a module imported it, or an exception was made of it, it stays as long as the store
 /// (about 1.6 KB). Else its room is used again.
 ///
 /// Errors: LB_KIND_TYPE if params holds an unknown number, LB_KIND_LIMIT if there are more than

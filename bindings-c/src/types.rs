@@ -1,8 +1,7 @@
 //! Types of imports, exports and objects
 //!
-//! Pointers in these structs are lent by the object that was asked: they live as long as its
-//! handle. Each type has a text as well, the one that error messages use, such as "(i32, i64) ->
-//! (f32)".
+//! Pointers in these structs live as long as the handle of the object that you asked. Each type has
+//! a text as well, which error messages use, such as "(i32, i64) -> (f32)".
 
 use std::ffi::c_char;
 use std::slice;

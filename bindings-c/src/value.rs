@@ -1,11 +1,11 @@
 //! Types and values
 //!
-//! A value is a type and a union of what it may hold. LB_I32(2) and its siblings write one in an
-//! initialiser; lb_i32(2) and its siblings are expressions.
+//! A value is a type and a union of what it may hold. Write LB_I32(2) in an initialiser and lb_i32(2)
+//! in an expression; so it is for every type.
 //!
-//! References are handles. In arguments they are lent: whoever passes them keeps them. In results
-//! they are given: whoever receives them releases them, with lb_value_release() or the release
-//! function of their kind. The handle 0 is the null reference.
+//! References are handles. Arguments are borrowed: who passes a reference still owns it. Results are
+//! owned: who receives a reference releases it, with lb_value_release() or the release function of
+//! its kind. The handle 0 is the null reference.
 //!
 //! What an anyref is, the value's type says: LB_TYPE_I31REF is a small integer, LB_TYPE_STRUCTREF
 //! and LB_TYPE_ARRAYREF are objects of the guest's heap, LB_TYPE_ANYREF is null or an object of the
@@ -310,8 +310,8 @@ pub unsafe extern "C" fn lb_value_release(value: *mut lb_value_t) -> *mut lb_err
     })
 }
 
-/// Copies a value: what it refers to gets a second handle, for instance where a host function was
-/// lent it and wants to keep it. The caller releases the copy.
+/// Copies a value: what it refers to gets a second handle, for instance where a host function
+/// borrowed it and wants to keep it. The caller releases the copy.
 ///
 /// Errors: LB_KIND_CLOSED if the reference was released, LB_KIND_TYPE if the value is none.
 #[unsafe(no_mangle)]
@@ -402,7 +402,7 @@ pub extern "C" fn lb_externref_same(externref: lb_externref_t, other: lb_externr
     guard_same(|| Ok(externref.get()?.same(&*other.get()?)))
 }
 
-/// A second handle of the same object, for instance of one that a host function was lent and wants
+/// A second handle of the same object, for instance of one that a host function borrowed and wants
 /// to keep. The caller releases it.
 ///
 /// Errors: LB_KIND_CLOSED if the reference was released.

@@ -44,7 +44,7 @@ pub struct Flight {
 noun!(lb_wit_call_t, "call of a component", Flight);
 
 /// Called with the outcome of a call, once: with an error, or with NULL and what the function gives, which is NULL too if
-/// that is nothing. data is what it was handed over with. Both are lent until the function returns; resources of guests in
+/// that is nothing. data is what it was handed over with. Both are valid until the function returns; resources of guests in
 /// the value are handles of the program's.
 ///
 /// Runs on a thread of the library's, or on the thread that cancels a call which has not begun. It may call any function of

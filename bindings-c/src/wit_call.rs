@@ -38,8 +38,8 @@ use crate::wit_value::lb_wit_value_t;
 
 /// A function of the program's that components call. It runs on the thread of the call that reached it, and may call
 /// functions of core modules and of other components of its store. data is what it was registered with. args holds the
-/// arguments, which are lent until it returns; resources that are given with them are the program's to close, those that
-/// are lent (borrow) are good until it returns.
+/// arguments, which are valid until it returns. An own resource among them is the program's to close; a borrow is good until it
+/// returns.
 ///
 /// Gives its result by lb_wit_context_give(), which it need not call if its type has none, or is a result whose ok holds
 /// nothing. Returns NULL, or an error that it owned, which comes out of the outermost call and ends the components of the

@@ -44,7 +44,7 @@ pub struct lb_wit_object_t {
     pub drop: lb_drop_t,
 }
 
-/// A frame with what lies beside it. It is lent: whoever made it keeps the memory.
+/// A frame with what lies beside it. It is borrowed: whoever made it owns the memory.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct lb_wit_frame_t {
@@ -57,7 +57,7 @@ pub struct lb_wit_frame_t {
     /// How many blobs there are.
     pub nblobs: usize,
     /// Objects of the program's. Those that a program passes are the library's from then on, also if the call fails;
-    /// those that it receives are lent, and drop of them is not the program's to call.
+    /// those that it receives are borrowed, and drop of them is not the program's to call.
     pub objects: *const lb_wit_object_t,
     /// How many objects there are.
     pub nobjects: usize,
@@ -78,13 +78,13 @@ pub struct lb_wit_sink_t {
     /// the store: that is LB_KIND_BUSY. NULL: blobs lie beside the frame, as long as result runs.
     pub blob:
         Option<unsafe extern "C" fn(data: *mut c_void, bytes: usize, each: usize) -> *mut c_void>,
-    /// Called once with the frame of the result, if all went well. The frame is lent until it returns. An error that it
+    /// Called once with the frame of the result, if all went well. The frame is valid until it returns. An error that it
     /// returns, which it owned, comes out of the call.
     pub result: Option<
         unsafe extern "C" fn(data: *mut c_void, frame: *const lb_wit_frame_t) -> *mut lb_error_t,
     >,
     /// NULL, or called in place of blob, for programs whose memory cannot be made before what is to be in it is there: with
-    /// the bytes themselves, which are lent until it returns. each is as in a lb_wit_blob_t. An error that it
+    /// the bytes themselves, which are valid until it returns. each is as in a lb_wit_blob_t. An error that it
     /// returns, which it owned, comes out of the call.
     pub take: Option<
         unsafe extern "C" fn(

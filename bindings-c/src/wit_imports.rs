@@ -1,7 +1,7 @@
-//! Functions that the program lends to components
+//! Host functions for components
 //!
-//! A lb_imports_t collects them beside what it lends to modules. An interface may be named in full, with another version
-//! that is compatible, without one, or by its own name alone; that of a function of the world itself is "".
+//! A lb_imports_t holds them beside what modules import. You may name an interface in full, with another version that is
+//! compatible, without a version, or by its own name alone. For a function of the world itself it is "".
 
 use std::ffi::{c_char, c_void};
 use std::sync::{Arc, OnceLock};
@@ -22,14 +22,13 @@ use crate::text::c_name;
 use crate::wit_frame::{Given, Lending, lb_wit_frame_t, with_buffer};
 use crate::wit_type::{Signature, address, lb_wit_func_type_t, sort};
 
-/// A call of a function that the program lends to components. Valid during that call only, and on its thread.
+/// A call of a host function by a component. Valid during that call only, and on its thread.
 pub struct lb_wit_context_t {
     _private: [u8; 0],
 }
 
 /// A function of the program's that components call, over frames. It runs on the thread of the call that reached it. data
-/// is what it was registered with. args is lent until it returns, as are the resources in it that the guest only lends:
-/// their handles are good for so long.
+/// is what it was registered with. args is valid until it returns. So are the handles of resources in it that are a borrow.
 ///
 /// Gives its result by lb_wit_context_give_frame(), which it need not call if its type has none, or is a result whose ok
 /// holds nothing. Returns NULL, or an error that it owned, which comes out of the outermost call and ends the components
@@ -45,7 +44,7 @@ pub type lb_wit_frame_callback_t = Option<
 >;
 
 /// Asked before a component is made that imports the function, by name such as "demo:app/host#log": returns NULL, or an
-/// error that it owned if the function cannot be called with this type, which is lent until it returns.
+/// error that it owned if the function cannot be called with this type, which is valid until it returns.
 ///
 /// Must return: no C++ exception, no longjmp and no pthread_exit may leave it.
 pub type lb_wit_check_t = Option<

@@ -1,7 +1,7 @@
 //! Errors with a value of WIT, and values whose type is not known
 //!
-//! Where all of a function's result is a result of WIT, a host function may return an error of LB_KIND_WIT instead of giving
-//! an err: its payload becomes the err. Where the type has no result, it comes out of the outermost call as it is.
+//! If a host function's type is a result, it may return an error of LB_KIND_WIT in place of giving an err: the payload
+//! becomes the err. If its type is no result, the error comes out of the outermost call as it is.
 
 use std::ffi::{CStr, c_char};
 use std::sync::Arc;

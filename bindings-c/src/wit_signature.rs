@@ -1,8 +1,8 @@
 //! Signatures of a language's own types
 //!
-//! For bindings of languages that have types: a signature that is put together from those is checked once against the
-//! function's, by the library and in the words of all hosts. It crosses as a frame, of whose layout
-//! docs/contributing/host.md tells; it has types of values too, by themselves, for reading and writing text.
+//! For bindings of languages that have types. Make a signature from your language's types, and the library checks it once
+//! against the function's, with the same messages in every host. A signature crosses as a frame, whose layout is in
+//! docs/contributing/host.md. One that has only a result is the type of a value, for reading and writing text.
 
 use std::ffi::c_char;
 

@@ -1,10 +1,9 @@
 //! Types of components
 //!
-//! The functions of components take and give values with types of WIT: strings, lists, records and so on. A program that
-//! knows them when it is written needs nothing of this section. One that does not reads them from lb_wit_func_type() or
-//! lb_module_wit_world().
+//! The functions of components take and give values with types of WIT: strings, lists, records and so on. If you
+//! know them when you write the program, skip this section. Else ask lb_wit_func_type() or lb_module_wit_world().
 //!
-//! A lb_wit_type_t is only read. It is lent by the object that it was asked of, and lives as long as that object's handle.
+//! A lb_wit_type_t is read only. It lives as long as the handle of the object that you asked.
 //! All readers below take NULL too, and then answer LB_WIT_SORT_NOTHING, 0, "" or NULL.
 
 use std::collections::HashMap;

@@ -1,8 +1,8 @@
 //! Values of components
 //!
-//! A value is a tree of structs that the program makes wherever it likes, on its stack or as constants; the library keeps
-//! nothing of it. LB_WIT_U32(2) and its siblings write one in an initialiser, lb_wit_u32(2) and its siblings are
-//! expressions. A value that the library gives is such a tree too: read its members, by what its sort says.
+//! A value is a tree of structs. Make it on the stack or as a constant; the library keeps nothing of it. Write
+//! LB_WIT_U32(2) in an initialiser and lb_wit_u32(2) in an expression. The library gives you such a tree, too: the sort
+//! says which member to read.
 //!
 //!     lb_wit_field_t fields[] = { { "name", LB_WIT_STRING("Ada") }, { "age", LB_WIT_U8(36) } };
 //!     lb_wit_value_t args[] = { LB_WIT_RECORD(fields) };
@@ -15,8 +15,8 @@
 //! any order; those that are options may be left out. What a function gives has just the sort of its type, with all fields
 //! in their order; a list of numbers comes as LB_WIT_SORT_NUMBERS, and may be given as that or as LB_WIT_SORT_LIST.
 //!
-//! What is wrong with a value is told with its place, such as "args[0].tags[1]: 300 does not fit in u8", before a guest is
-//! entered.
+//! If a value is wrong, the message says where, such as "args[0].tags[1]: 300 does not fit in u8". That is before the guest
+//! is entered.
 
 use std::ffi::{c_char, c_void};
 

@@ -1,6 +1,6 @@
 //! What a component asks for and offers
 //!
-//! A world is what a component asks its host for and offers, with the types of its functions. All of it is lent by the
+//! A world is what a component imports and exports, with the types of its functions. All of it lives as long as the
 //! module's handle.
 
 use std::ffi::c_char;

@@ -246,6 +246,39 @@ fn every_function_of_the_library_is_described() {
     assert_eq!(all.get("functions").items().len(), exported);
 }
 
+/// A function, a parameter of it, what is described of that, and how.
+const FACTS: [(&str, &str, &str, &str); 29] = [
+    ("lb_func_call", "results", "direction", "out"),
+    ("lb_func_call", "args", "count", "nargs"),
+    ("lb_func_call", "args", "nullable", "empty"),
+    ("lb_func_name", "name", "count", "size"),
+    ("lb_func_name", "length", "nullable", "yes"),
+    ("lb_func_name", "length", "direction", "out"),
+    ("lb_module_name", "name", "owner", "library"),
+    ("lb_module_load_text", "engine", "nullable", "yes"),
+    ("lb_module_load_text", "source", "nullable", ""),
+    ("lb_module_load_text", "module", "owner", "caller"),
+    ("lb_module_load_text_async", "load", "nullable", "yes"),
+    ("lb_instance_call_async", "done", "nullable", "yes"),
+    ("lb_call_on_done", "done", "nullable", ""),
+    ("lb_imports_func", "callback", "nullable", ""),
+    ("lb_imports_func", "data", "owner", "library"),
+    ("lb_imports_func", "drop", "nullable", "yes"),
+    ("lb_memory_read", "bytes", "direction", "out"),
+    ("lb_memory_write", "bytes", "direction", "in"),
+    ("lb_pool_counts", "counts", "direction", "inout"),
+    ("lb_pool_close", "pool", "owner", ""),
+    ("lb_pool_release", "pool", "owner", "library"),
+    ("lb_error_free", "error", "nullable", "yes"),
+    ("lb_error_free", "error", "owner", "library"),
+    ("lb_error_host", "message", "nullable", "yes"),
+    ("lb_loan_fail", "error", "owner", "library"),
+    ("lb_wit_context_give", "context", "direction", "in"),
+    ("lb_wit_reader_begin", "reader", "direction", "out"),
+    ("lb_wit_read", "reader", "direction", "inout"),
+    ("lb_wit_reader_enter", "inner", "direction", "out"),
+];
+
 #[test]
 fn what_c_does_not_say_is_described() {
     let all = description();
@@ -255,34 +288,7 @@ fn what_c_does_not_say_is_described() {
         let found = found.unwrap_or_else(|| panic!("{func} has no {name}"));
         found.get(key).as_text().to_owned()
     };
-    let facts = [
-        ("lb_func_call", "results", "direction", "out"),
-        ("lb_func_call", "args", "count", "nargs"),
-        ("lb_func_call", "args", "nullable", "empty"),
-        ("lb_func_name", "name", "count", "size"),
-        ("lb_func_name", "length", "nullable", "yes"),
-        ("lb_func_name", "length", "direction", "out"),
-        ("lb_module_name", "name", "owner", "library"),
-        ("lb_module_load_text", "engine", "nullable", "yes"),
-        ("lb_module_load_text", "source", "nullable", ""),
-        ("lb_module_load_text", "module", "owner", "caller"),
-        ("lb_module_load_text_async", "load", "nullable", "yes"),
-        ("lb_instance_call_async", "done", "nullable", "yes"),
-        ("lb_call_on_done", "done", "nullable", ""),
-        ("lb_imports_func", "callback", "nullable", ""),
-        ("lb_imports_func", "data", "owner", "library"),
-        ("lb_imports_func", "drop", "nullable", "yes"),
-        ("lb_memory_read", "bytes", "direction", "out"),
-        ("lb_memory_write", "bytes", "direction", "in"),
-        ("lb_pool_counts", "counts", "direction", "inout"),
-        ("lb_pool_close", "pool", "owner", ""),
-        ("lb_pool_release", "pool", "owner", "library"),
-        ("lb_error_free", "error", "nullable", "yes"),
-        ("lb_error_free", "error", "owner", "library"),
-        ("lb_error_host", "message", "nullable", "yes"),
-        ("lb_loan_fail", "error", "owner", "library"),
-    ];
-    for (func, name, key, expected) in facts {
+    for (func, name, key, expected) in FACTS {
         assert_eq!(param(func, name, key), expected, "{func}: {key} of {name}");
     }
     let outcome = |func: &str| function(&all, func).get("result").get("outcome").as_text();

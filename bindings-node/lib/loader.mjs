@@ -14,14 +14,14 @@ export function initialize(lent) {
   if (lent) sources.set(lent.name, lent.source)
 }
 
-export async function load(url, context, nextLoad) {
+export function load(url, context, nextLoad) {
   const { protocol, pathname } = new URL(url)
   if (protocol !== 'file:' || !pathname.endsWith('.wasm')) return nextLoad(url, context)
   return { format: 'module', shortCircuit: true, source: sourceOf(url) }
 }
 
 /** The text of the ES module for the file at a URL. */
-function sourceOf(url) {
+export function sourceOf(url) {
   // Without query and fragment: these only make one more instance of the file.
   const file = Object.assign(new URL(url), { search: '', hash: '' })
   const module = all.api.load(file)

@@ -47,8 +47,18 @@ function refused({ file, setting, platform, cause, version, expected }) {
   function broken() {
     // What follows the first line is who asked for it.
     const [first] = String(cause.message).split('\n')
-    return setting ? `${first}\n${setting} is set to ${file}.` : first
+    const told = words(first)
+    const text = told === '' ? first : `${told} (${first})`
+    return setting ? `${text}\n${setting} is set to ${file}.` : text
   }
+}
+
+/** What the system's message means, where that needs telling. */
+function words(message) {
+  if (/failed to map segment|operation not permitted/i.test(message)) return 'no code may run from there: is the file system mounted noexec?'
+  if (/version `GLIBC/.test(message)) return 'it needs a newer C library than this system has'
+  if (/ELF|exec format|file too short|mach-o|architecture|win32/i.test(message)) return 'it is no library for this machine'
+  return ''
 }
 
 function isMissing(cause, platform) {

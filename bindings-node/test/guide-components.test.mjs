@@ -59,23 +59,23 @@ test('texts of values', () => {
 })
 
 test('an err of a guest', () => {
-  const { shapes } = load('paint.wat').instantiate({ imports: { ...lent(), prices: { price() { throw new WitError('sold out') } } } }).exports
-  let told
+  const { shapes } = load('paint.wat').instantiate({ imports: { ...lent(), prices: { price(colour) { throw new WitError(`there is no ${colour}`) } } } }).exports
   // [err]
+  let told
   try {
     shapes.cost({ colour: 'gold', coats: [1] })
   } catch (error) {
     if (!(error instanceof WitError)) throw error
-    told = error.payload // 'sold out': the value of err, a string here
+    told = error.payload // 'there is no gold': the value of err, a string here
   }
   // [end err]
-  assert.equal(told, 'sold out')
+  assert.equal(told, 'there is no gold')
 })
 
 test('wrong values', () => {
   const { shapes } = open().exports
-  let told
   // [wrong]
+  let told
   try {
     shapes.cost({ colour: 'red', coats: [2, 300] })
   } catch (error) {
@@ -107,11 +107,11 @@ test('lending', () => {
 })
 
 test('other errors of a host', () => {
-  const { journals } = lent()
+  const { Journal } = lent().journals
   // [failures]
   const lost = new Error('the price list is lost')
   const prices = { price() { throw lost } }
-  const paint = load('paint.wat').instantiate({ imports: { prices, journals } })
+  const paint = load('paint.wat').instantiate({ imports: { prices, journals: { Journal } } })
   try {
     paint.exports.shapes.cost({ colour: 'red', coats: [1] })
   } catch (error) {
@@ -136,7 +136,7 @@ test('resources of a guest', () => {
 test('resources of a host', () => {
   const { journals, prices } = lent()
   const { Journal } = journals
-  const paint = load('paint.wat').instantiate({ imports: { prices, journals } })
+  const paint = load('paint.wat').instantiate({ imports: { prices, journals: { Journal } } })
   const { shapes } = paint.exports
   // [host-resource]
   const canvas = new shapes.Canvas(80)
@@ -147,7 +147,7 @@ test('resources of a host', () => {
   assert.deepEqual(journal.lines, ['signed'])
 })
 
-test('calls that nobody waits for', async () => {
+test('asynchronous calls', async () => {
   const greet = load('greet.wat').instantiate()
   // [async]
   const text = await greet.exports.hello.async('Ada')
@@ -185,11 +185,11 @@ test('a pool', () => {
 })
 
 test('one component for another', () => {
-  const { journals } = lent()
+  const { Journal } = lent().journals
   // [composition]
   const store = new Store()
   const dealer = load('dealer.wat').instantiate({ store })
-  const imports = { prices: dealer.exports.prices, journals }
+  const imports = { prices: dealer.exports.prices, journals: { Journal } }
   const paint = load('paint.wat').instantiate({ store, imports })
   const cents = paint.exports.shapes.cost({ colour: 'blue', coats: [2] }) // the dealer's price
   // [end composition]

@@ -1,10 +1,11 @@
 // The programs of the guide: they are cut from here.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
+import { fileURLToPath } from 'node:url'
 import {
   bits, context, framesOf, FuelError, Global, inspect, load, Memory, Module, Policy, Pool, Store, Tag, TaggedException, TimeoutError, Trap, WasmError,
 } from 'landbridge'
@@ -13,21 +14,7 @@ const dir = mkdtempSync(join(tmpdir(), 'landbridge-'))
 process.chdir(dir)
 process.on('exit', () => rmSync(dir, { recursive: true }))
 
-writeFileSync('calc.wasm', `(module
-  (memory (export "memory") 1)
-  (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
-  (func (export "add64") (param i64 i64) (result i64) (i64.add (local.get 0) (local.get 1)))
-  (func $div (export "div") (param i32 i32) (result i32) (i32.div_s (local.get 0) (local.get 1))))`)
-writeFileSync('app.wasm', `(module
-  (import "env" "log" (func $log (param i32 i32)))
-  (memory (export "memory") 1)
-  (data (i32.const 8) "hello")
-  (func (export "run") (call $log (i32.const 8) (i32.const 5))))`)
-writeFileSync('user.wasm', `(module
-  (import "env" "memory" (memory 1))
-  (import "env" "count" (global $count (mut i64)))
-  (func (export "step") (global.set $count (i64.add (global.get $count) (i64.const 1)))
-    (i32.store8 (i32.const 0) (i32.const 7))))`)
+cpSync(fileURLToPath(new URL('../../docs/guide/examples', import.meta.url)), '.', { recursive: true }) // what readers download
 
 test('load and call', () => {
   // [call]
@@ -54,7 +41,7 @@ test('inspect', () => {
 })
 
 test('vectors', () => {
-  const guest = load('(module (func (export "double") (param v128) (result v128) (f32x4.add (local.get 0) (local.get 0))))').instantiate()
+  const guest = load('values.wasm').instantiate({ imports: { env: { check() {} } } })
   // [values-vector]
   const vector = guest.exports.double(Float32Array.of(1, 2, 3, 4)) // any view of 16 bytes, lane 0 first
   const doubled = new Float32Array(vector.buffer) // a Uint8Array comes out, with a buffer of its own
@@ -64,7 +51,7 @@ test('vectors', () => {
 })
 
 test('text', () => {
-  const guest = load(new URL('../../conformance/modules/upper.wat', import.meta.url)).instantiate()
+  const guest = load('upper.wasm').instantiate()
   // [values-text]
   const { memory, alloc, upper } = guest.exports
   const at = alloc(16) // the guest says where there is room
@@ -76,9 +63,7 @@ test('text', () => {
 })
 
 test('objects', () => {
-  const guest = load(`(module (global $kept (mut externref) (ref.null extern))
-    (func (export "keep") (param externref) (global.set $kept (local.get 0)))
-    (func (export "give") (result externref) (global.get $kept)))`).instantiate()
+  const guest = load('values.wasm').instantiate({ imports: { env: { check() {} } } })
   // [values-object]
   const session = { user: 'Ada' }
   guest.exports.keep(session) // any value is an externref; the guest holds it
@@ -88,26 +73,24 @@ test('objects', () => {
 })
 
 test('structs and arrays', () => {
-  const guest = load(`(module (type $point (struct (field (mut i32)) (field f64)))
-    (func (export "point") (param i32 f64) (result (ref $point)) (struct.new $point (local.get 0) (local.get 1)))
-    (func (export "x") (param (ref $point)) (result i32) (struct.get $point 0 (local.get 0))))`).instantiate()
+  const guest = load('values.wasm').instantiate({ imports: { env: { check() {} } } })
   // [values-gc]
   const point = guest.exports.point(3, 2.5) // a GcRef
   const what = `${point.type} of ${point.length} fields`
   point.set(0, point.get(0) + 1)
   const x = guest.exports.x(point) // the guest sees it
   // [end values-gc]
-  assert.deepEqual([what, x], ['(struct (mut i32) f64) of 2 fields', 4])
+  assert.deepEqual([what, x], ['(struct (mut f64) f64) of 2 fields', 4])
 })
 
 test('exceptions of a guest', () => {
-  const guest = load('(module (tag $failed (export "failed") (param i32)) (func (export "run") (throw $failed (i32.const 7))))').instantiate()
-  let code
+  const guest = load('values.wasm').instantiate({ imports: { env: { check() {} } } })
   // [values-exception]
+  let code
   try {
-    guest.exports.run()
+    guest.exports.refuse(7)
   } catch (error) {
-    if (!(error instanceof TaggedException && error.tag.equals(guest.exports.failed))) throw error
+    if (!(error instanceof TaggedException && error.tag.equals(guest.exports.refused))) throw error
     code = error.payload[0]
   }
   // [end values-exception]
@@ -115,8 +98,6 @@ test('exceptions of a guest', () => {
 })
 
 test('exceptions for a guest', () => {
-  writeFileSync('files.wasm', `(module (import "env" "denied" (tag $denied (param i32))) (import "env" "open" (func $open))
-    (func (export "run") (result i32) (block $c (result i32) (try_table (catch $denied $c) (call $open)) (i32.const 0))))`)
   // [values-throw]
   const store = new Store()
   const denied = new Tag(store, ['i32'])
@@ -139,22 +120,18 @@ test('the bits of floats', () => {
 })
 
 test('a memory for two guests', () => {
-  writeFileSync('writer.wasm', '(module (import "env" "memory" (memory 1)) (func (export "write") (param i32) (i32.store (i32.const 0) (local.get 0))))')
-  writeFileSync('reader.wasm', '(module (import "env" "memory" (memory 1)) (func (export "read") (result i32) (i32.load (i32.const 0))))')
   // [linking-memory]
   const store = new Store()
   const env = { memory: new Memory(store, { min: 1 }) }
-  const writer = store.instantiate(load('writer.wasm'), { imports: { env } })
-  const reader = store.instantiate(load('reader.wasm'), { imports: { env } })
-  writer.exports.write(42)
-  const number = reader.exports.read()
+  const writer = store.instantiate(load('user.wasm'), { imports: { env } })
+  const reader = store.instantiate(load('user.wasm'), { imports: { env } })
+  writer.exports.put(5, 77)
+  const number = reader.exports.get(5) // 77
   // [end linking-memory]
-  assert.equal(number, 42)
+  assert.equal(number, 77)
 })
 
 test('a guest for a guest', () => {
-  writeFileSync('double.wasm', `(module (import "calc" "add" (func $add (param i32 i32) (result i32)))
-    (func (export "double") (param i32) (result i32) (call $add (local.get 0) (local.get 0))))`)
   // [linking-instance]
   const store = new Store()
   const calc = store.instantiate(load('calc.wasm'))
@@ -165,8 +142,6 @@ test('a guest for a guest', () => {
 })
 
 test('values for globals', () => {
-  writeFileSync('retry.wasm', `(module (import "config" "retries" (global $n i32)) (import "config" "owner" (global externref))
-    (func (export "retries") (result i32) (global.get $n)))`)
   // [linking-value]
   const config = { retries: 3, owner: { name: 'Ada' } } // of the types the module asks for
   const guest = load('retry.wasm').instantiate({ imports: { config } })
@@ -248,8 +223,8 @@ test('errors', () => {
 })
 
 test('errors of files', () => {
-  let missing
   // [errors-files]
+  let missing
   try {
     load('nowhere.wasm')
   } catch (error) {
@@ -261,8 +236,8 @@ test('errors of files', () => {
 })
 
 test('exceptions', () => {
-  let frames
   // [exceptions]
+  let frames
   const boom = new Error('from the host')
   const app = load('app.wasm').instantiate({ imports: { env: { log() { throw boom } } } })
   try {
@@ -280,21 +255,18 @@ test('stores', () => {
   const store = new Store()
   const memory = new Memory(store, { min: 1 })
   const count = new Global(store, { content: 'i64', mutable: true }, 0n)
-  const user = store.instantiate(load('user.wasm'), { imports: { env: { memory, count } } })
-  user.exports.step()
+  const counter = store.instantiate(load('counter.wasm'), { imports: { env: { memory, count } } })
+  counter.exports.step()
   // [end stores]
   assert.deepEqual([count.value, memory.read(0, 1)[0]], [1n, 7])
 })
 
-writeFileSync('spin.wasm', `(module (func (export "run") (loop (br 0))))`)
-writeFileSync('greet.wasm', readFileSync(new URL('./greet.wat', import.meta.url)))
 mkdirSync('data')
 writeFileSync('data/name.txt', 'Ada\n')
-writeFileSync('policy.json', '{"dirs":{"/data":{"path":"./data","access":"write"}},"env":{"GREETING":"Hello"},"clock":"real"}')
 
 test('limits', () => {
-  let caught
   // [sandbox-limits]
+  let caught
   const limits = { memoryBytes: 64 * 2 ** 20, timeoutMs: 500, fuel: 1_000_000n }
   const app = load('spin.wasm').instantiate({ limits })
   try {
@@ -322,8 +294,8 @@ test('asynchronous calls', async () => {
 })
 
 test('cancelling a call', async () => {
-  let name
   // [async-cancel]
+  let name
   const guest = load('spin.wasm').instantiate()
   const signal = AbortSignal.timeout(100) // or that of an AbortController
   try {
@@ -337,8 +309,6 @@ test('cancelling a call', async () => {
 })
 
 test('host functions that take their time', async () => {
-  writeFileSync('ask.wasm', `(module (import "env" "price" (func $price (param i32) (result i32))) (memory (export "memory") 1)
-    (func (export "total") (param i32 i32) (result i32) (i32.mul (call $price (local.get 0)) (local.get 1))))`)
   // [async-host]
   const env = {
     async price(article) {
@@ -372,22 +342,14 @@ test('policies', () => {
   const policy = Policy.none()
     .withReadOnlyDir('/data', './data') // the guest's name, the folder of the host
     .withEnv('GREETING', 'Hello')
-  const app = load('greet.wasm').instantiate({ policy, stdout: 'capture' })
+  const app = load('hello.wasm').instantiate({ policy, stdout: 'capture' })
   const code = app.run() // what was not granted is not there
+  const text = new TextDecoder().decode(app.store.stdout()) // Hello, Ada
   // [end sandbox-policy]
-  assert.equal(code, 0)
-  assert.equal(Buffer.from(app.store.stdout()).toString(), 'Hello, Ada\n')
+  assert.deepEqual([code, text], [0, 'Hello, Ada\n'])
 })
 
 test('files', () => {
-  writeFileSync('notes.wasm', `(module
-    (import "wasi_snapshot_preview1" "path_create_directory" (func $make_dir (param i32 i32 i32) (result i32)))
-    (import "wasi_snapshot_preview1" "random_get" (func $random (param i32 i32) (result i32)))
-    (memory (export "memory") 1)
-    (data (i32.const 16) "old")
-    (func (export "_start")
-      (drop (call $make_dir (i32.const 3) (i32.const 16) (i32.const 3)))
-      (drop (call $random (i32.const 0) (i32.const 8)))))`)
   // [sandbox-files]
   const policy = Policy.none()
     .withMemoryDir('/notes', { 'today.txt': 'Ada comes at ten\n' }, 'write') // the store's own, gone with it
@@ -412,19 +374,18 @@ test('networks', () => {
 })
 
 test('output', () => {
-  const lines = []
-  const policy = Policy.fromFile('policy.json')
   // [sandbox-output]
-  const app = load('greet.wasm').instantiate({ policy, stdout: 'capture', stderr: (bytes) => { lines.push(bytes) } })
-  const code = app.run()
-  const text = new TextDecoder().decode(app.store.stdout()) // a Uint8Array, taken once
+  const stdin = Buffer.from('some text\n')
+  const app = load('count.wasm').instantiate({ stdin, stdout: 'capture', stderr: (bytes) => { console.error(bytes) } })
+  const code = app.run() // the exit code
+  const text = new TextDecoder().decode(app.store.stdout()) // '1 2 10 -\n': what was written since the last time
   // [end sandbox-output]
-  assert.deepEqual([code, text, lines], [0, 'Hello, Ada\n', []])
+  assert.deepEqual([code, text], [0, '1 2 10 -\n'])
 })
 
 test('deadlines', () => {
-  let kind
   // [sandbox-cancel]
+  let kind
   const app = load('spin.wasm').instantiate({ limits: { timeoutMs: 50 } })
   try {
     app.exports.run() // blocks its thread: nothing here could cancel it, so it has a deadline
@@ -437,14 +398,14 @@ test('deadlines', () => {
 
 test('policies in JSON', () => {
   // [sandbox-json]
-  const asked = Policy.fromFile('policy.json')
-  const most = Policy.none().withReadOnlyDir('/data', './data').withEnv('GREETING', 'Hello')
+  const asked = Policy.fromFile('policy.json') // what the program's author wants
+  const most = Policy.none().withReadOnlyDir('/data', 'data').withEnv('GREETING', 'Hello')
   const policy = asked.restrict(most) // what both grant
-  const app = load('greet.wasm').instantiate({ policy, stdout: 'inherit' })
+  const app = load('hello.wasm').instantiate({ policy, stdout: 'inherit' })
   const json = policy.toJson()
   // [end sandbox-json]
   assert.ok(!most.allows(asked) && most.allows(policy))
-  assert.equal(json, '{"args":[],"clock":"none","dirs":{"/data":{"access":"read","path":"./data"}},"env":{"GREETING":"Hello"},"random":"none"}')
+  assert.equal(json, '{"args":[],"clock":"none","dirs":{"/data":{"access":"read","path":"data"}},"env":{"GREETING":"Hello"},"random":"none"}')
   assert.equal(app.closed, false)
 })
 
@@ -476,19 +437,20 @@ test('modules of the language', () => {
 
 test('what modules of the language are lent', () => {
   const text = `
-  // [esm-lend]
-  // lend.mjs; run it first: node --import ./lend.mjs app.mjs
-  import { lend } from 'landbridge/register'
+  // [esm-provide]
+  // provide.mjs; run it first: node --import ./provide.mjs app.mjs
+  import { provide } from 'landbridge/register'
 
-  lend('env', new URL('./env.mjs', import.meta.url)) // what guests import from "env"
-  // [end esm-lend]
+  // What guests import from "env". In env.mjs: export const log = (at, length) => console.log('logged', at, length)
+  provide('env', new URL('./env.mjs', import.meta.url))
+  // [end esm-provide]
   `
   const register = new URL('../register.mjs', import.meta.url).href
-  writeFileSync('lend.mjs', text.replace("'landbridge/register'", JSON.stringify(register)))
+  writeFileSync('provide.mjs', text.replace("'landbridge/register'", JSON.stringify(register)))
   writeFileSync('env.mjs', "export const log = (at, length) => console.log('logged', at, length)")
   writeFileSync('uses.mjs', "import { run } from './app.wasm'\nrun()")
-  const { stdout, stderr } = spawnSync(process.execPath, ['--import', './lend.mjs', 'uses.mjs'], { encoding: 'utf8' })
-  assert.equal(stdout, 'logged 8 5\n', stderr)
+  const { stdout, stderr } = spawnSync(process.execPath, ['--import', './provide.mjs', 'uses.mjs'], { encoding: 'utf8' })
+  assert.equal(stdout, 'logged 16 5\n', stderr)
 })
 
 test('modules that travel', () => {
@@ -513,16 +475,18 @@ test('modules that travel', () => {
 })
 
 test('workers', async () => {
-  writeFileSync('worker.cjs', `
-  const { parentPort } = require('node:worker_threads')
-  const { load } = require(${JSON.stringify(join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..'))})
+  const text = `
   // [worker]
+  import { parentPort } from 'node:worker_threads'
+  import { load } from 'landbridge'
+
   const calc = load('calc.wasm').instantiate() // the compiled code comes from the cache
   parentPort.on('message', ([a, b]) => parentPort.postMessage(calc.exports.add(a, b)))
   // [end worker]
-  `)
+  `
+  writeFileSync('worker.mjs', text.replace("'landbridge'", JSON.stringify(new URL('../index.mjs', import.meta.url).href)))
   const { Worker } = await import('node:worker_threads')
-  const worker = new Worker(join(dir, 'worker.cjs'))
+  const worker = new Worker(join(dir, 'worker.mjs'))
   worker.postMessage([2, 3])
   assert.equal(await new Promise((resolve) => worker.on('message', resolve)), 5)
   await worker.terminate()

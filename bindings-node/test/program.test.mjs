@@ -1,7 +1,7 @@
 // Programs, and what is JavaScript's of what guests write.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
@@ -11,6 +11,7 @@ import { load, NotFoundError, Policy, run, runAsync, Trap, WasmTypeError } from 
 
 const MODULES = new URL('../../conformance/modules/', import.meta.url)
 const ARGS = new URL('args.wat', MODULES)
+const COUNT = new URL('count.wasm', MODULES)
 const SURVEY = new URL('survey_rust.wasm', MODULES)
 
 /** Runs a script in a process of its own. */
@@ -32,10 +33,11 @@ test('the guide runs a program', () => {
   const folder = mkdtempSync(join(tmpdir(), 'landbridge-'))
   try {
     mkdirSync(join(folder, 'data'))
-    copyFileSync(ARGS, join(folder, 'app.wasm'))
+    writeFileSync(join(folder, 'data/poem.txt'), 'one two\nthree\n')
+    copyFileSync(COUNT, join(folder, 'count.wasm'))
     const script = fileURLToPath(new URL('runs.mjs', import.meta.url))
     const { stdout, stderr } = spawnSync(process.execPath, [script], { cwd: folder, encoding: 'utf8', timeout: 60_000 })
-    assert.deepEqual([stdout, stderr], ['app.wasm\0--verbose\0in.txt\0[0,["app.wasm\\u0000"]]\n', ''])
+    assert.deepEqual([stdout, stderr], ['2 3 14 /data/poem.txt\n[0,["1 2 10 -"]]\n', ''])
   } finally {
     rmSync(folder, { recursive: true })
   }

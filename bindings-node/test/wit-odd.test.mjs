@@ -1,6 +1,9 @@
 // Odd values: what programs seldom give on purpose. Each crosses as what it is, or is told before anything is entered.
 import assert from 'node:assert/strict'
+import { createRequire } from 'node:module'
 import test from 'node:test'
+import { setImmediate } from 'node:timers/promises'
+import vm from 'node:vm'
 import { load } from 'landbridge'
 import { collected, kind } from './guests.mjs'
 import { GUESTS, moduleOf, office, open, PEN } from './shop.mjs'
@@ -98,4 +101,16 @@ for (const how of ['detaches', 'shrinks']) {
 test('a getter that closes what is called is told', () => {
   const { instance, exports: { echo } } = open(GUESTS[0])
   assert.throws(() => echo.echoProduct({ ...PEN, get name() { instance.close(); return 'x' } }), kind('closed'))
+})
+
+test('calls that node:vm ends while their arguments are read hold nothing for long', async () => {
+  const { enter, leave } = createRequire(import.meta.url)('../lib/wit/lane.js')
+  const { exports: { echo } } = open(GUESTS[0])
+  const run = () => vm.runInNewContext('call({ ...pen, get name() { for (;;); } })', { call: echo.echoProduct, pen: PEN }, { timeout: 5 })
+  for (let i = 0; i < 20; i++) assert.throws(run, { code: 'ERR_SCRIPT_EXECUTION_TIMEOUT' })
+  await setImmediate()
+  const lane = enter()
+  leave(lane)
+  assert.equal(lane.index, 0)
+  assert.deepEqual(echo.echoProduct(PEN).name, PEN.name)
 })

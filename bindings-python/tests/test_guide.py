@@ -11,64 +11,18 @@ import threading
 
 import landbridge as lb
 import pytest
-from guests import CALC
 
-APP = """(module $app
-  (import "env" "log" (func $log (param i32 i32)))
-  (memory (export "memory") 1)
-  (data (i32.const 16) "hello")
-  (func $run (export "run") (call $log (i32.const 16) (i32.const 5))))"""
-
-VALUES = """(module $values
-  (type $point (struct (field $x (mut f64)) (field $y f64)))
-  (import "env" "check" (func $check (param i32)))
-  (tag $refused (export "refused") (param i32))
-  (func (export "add") (param v128 v128) (result v128) (f32x4.add (local.get 0) (local.get 1)))
-  (func (export "same") (param externref) (result externref) (local.get 0))
-  (func (export "point") (param f64 f64) (result (ref $point)) (struct.new $point (local.get 0) (local.get 1)))
-  (func (export "x") (param (ref $point)) (result f64) (struct.get $point $x (local.get 0)))
-  (func (export "refuse") (param i32) (throw $refused (local.get 0)))
-  (func (export "try") (param i32) (result i32)
-    (block $caught (result i32)
-      (try_table (catch $refused $caught) (call $check (local.get 0)))
-      (i32.const 0))))"""
-
-USER = """(module $user
-  (import "env" "memory" (memory 1))
-  (func (export "put") (param i32 i32) (i32.store8 (local.get 0) (local.get 1)))
-  (func (export "get") (param i32) (result i32) (i32.load8_u (local.get 0))))"""
-
-SPIN = """(module $spin (func (export "spin") (loop (br 0))))"""
-
-ASK = """(module $ask
-  (import "env" "price" (func $price (param i32) (result i32)))
-  (memory (export "memory") 1)
-  (func (export "total") (param i32 i32) (result i32)
-    (i32.mul (call $price (local.get 0)) (local.get 1))))"""
-
-COUNT = pathlib.Path(__file__).resolve().parents[2] / "conformance/modules/count.wasm"
-
-LEVEL = """(module (import "env" "level" (global $level i64))
-  (func (export "level") (result i64) (global.get $level)))"""
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "docs/guide/examples"  # what readers download
 
 
 @pytest.fixture(autouse=True)
 def files(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(str(tmp_path))
-    (tmp_path / "calc.wasm").write_text(CALC)
-    (tmp_path / "app.wasm").write_text(APP)
-    (tmp_path / "values.wasm").write_text(VALUES)
-    (tmp_path / "user.wasm").write_text(USER)
-    (tmp_path / "level.wasm").write_text(LEVEL)
-    (tmp_path / "spin.wasm").write_text(SPIN)
-    (tmp_path / "ask.wasm").write_text(ASK)
-    shutil.copy(COUNT, tmp_path / "count.wasm")
+    shutil.copytree(EXAMPLES, tmp_path, dirs_exist_ok=True)
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "poem.txt").write_text("one two\nthree\n")
-    (tmp_path / "policy.json").write_text(
-        '{"args": ["count"], "env": {"NAME": "input"}, "dirs": {"/data": {"path": "data", "access": "write"}}}'
-    )
     yield
     sys.modules.pop("calc", None)
     importlib.invalidate_caches()
@@ -192,13 +146,12 @@ def test_threads():
 
 
 def test_store():
-    lender = '(module (memory (export "memory") 1))'
-    user = '(module (import "lender" "memory" (memory 1)) (export "memory" (memory 0)))'
     # [store]
     with lb.Store() as store:
-        one = lb.load(lender).instantiate(store=store)
-        two = lb.load(user).instantiate({"lender": one}, store=store)
-        assert one.exports.memory == two.exports.memory
+        calc = lb.load("calc.wasm").instantiate(store=store)
+        user = lb.load("user.wasm").instantiate({"env": calc}, store=store)  # its memory is that of calc
+        user.exports.put(0, 42)
+        assert calc.exports.memory[0] == 42
     # [end store]
 
 
@@ -218,7 +171,7 @@ def test_values_vector():
 
 
 def test_values_text():
-    guest = lb.load(pathlib.Path(__file__).parents[2] / "conformance/modules/upper.wat").instantiate()
+    guest = lb.load("upper.wasm").instantiate()
     # [values-text]
     memory = guest.exports.memory
     at = guest.exports.alloc(16)  # the guest says where there is room
@@ -350,17 +303,17 @@ def test_sandbox_limits():
         pytest.fail("it ended by itself")
 
 
-def test_sandbox_policy():
+def test_sandbox_policy(capsys):
     # [sandbox-policy]
     policy = lb.Policy(
         dirs={"/data": lb.ReadOnly("./data")},  # what the guest sees, and where it is
         env={"LANG": "C"},
         args=["count", "/data/poem.txt"],
     )
-    with lb.load("count.wasm").instantiate(policy=policy, stdout=print) as app:
-        code = app.run()  # prints b'2 3 14 /data/poem.txt\n'
+    with lb.load("count.wasm").instantiate(policy=policy, stdout=lb.Lines(print)) as app:
+        code = app.run()  # prints 2 3 14 /data/poem.txt
     # [end sandbox-policy]
-    assert code == 0
+    assert (code, capsys.readouterr().out) == (0, "2 3 14 /data/poem.txt\n")
 
 
 def test_sandbox_output():
@@ -507,18 +460,18 @@ def test_importer():
 
 
 def test_importer_lend(capsys):
-    # [importer-lend]
+    # [importer-provide]
     from landbridge import importer
 
     def log(ptr: int, length: int) -> None:
         print(app.memory[ptr : ptr + length].decode())
 
-    importer.lend("env", {"log": log})  # before the import: what guests import from "env"
+    importer.provide("env", {"log": log})  # before the import: what guests import from "env"
 
     import app
 
     app.run()
-    # [end importer-lend]
+    # [end importer-provide]
     assert capsys.readouterr().out == "hello\n"
 
 
@@ -534,3 +487,14 @@ def test_closing():
     # [end closing]
     else:
         pytest.fail("it is closed")
+
+
+@pytest.mark.parametrize("file", sorted(file.name for file in EXAMPLES.iterdir()))
+def test_files_of_the_examples(file):
+    """Each .wasm is what its .wat says; a file that others use too is the same there."""
+    text = (EXAMPLES / file).with_suffix(".wat")
+    if file.endswith(".wasm") and text.exists():
+        assert (EXAMPLES / file).read_bytes() == lb.load(text).bytes, "write it anew"
+    for other in (ROOT / "conformance/modules" / file, ROOT / "core/tests/guide" / file):
+        same = file in {"upper.wat", "count.wasm", "paint.wat", "paint.wit", "greet.wat", "greet.wit", "dealer.wat"}
+        assert not (same and other.exists()) or (EXAMPLES / file).read_bytes() == other.read_bytes()

@@ -129,7 +129,7 @@ def test_texts():
 
 def test_errors():
     def price(colour):
-        raise lb.WitError("sold out")
+        raise lb.WitError(f"there is no {colour}")
 
     shapes = lb.load("paint.wat").instantiate({**lent(), "prices": {"price": price}}).exports.shapes
     told = None
@@ -137,9 +137,9 @@ def test_errors():
     try:
         shapes.cost({"colour": "gold", "coats": [1]})
     except lb.WitError as error:
-        told = error.payload  # 'sold out': the value of err, a str here
+        told = error.payload  # 'there is no gold': the value of err, a str here
     # [end err]
-    assert told == "sold out"
+    assert told == "there is no gold"
 
 
 def test_wrong():
@@ -186,7 +186,8 @@ def test_failures():
     def price(colour):
         raise lost
 
-    paint = lb.load("paint.wat").instantiate({"prices": {"price": price}, "journals": Journals})
+    imports = {"prices": {"price": price}, "journals": {"Journal": Journal}}
+    paint = lb.load("paint.wat").instantiate(imports)
     try:
         paint.exports.shapes.cost({"colour": "red", "coats": [1]})
     except OSError as error:
@@ -217,14 +218,14 @@ def test_resource():
 
 
 def test_async():
+    # [async]
     async def main():
         greet = lb.load("greet.wat").instantiate()
-        # [async]
-        text = await greet.exports.hello.call_async("Ada")
-        # [end async]
-        assert text == "Hello, Ada!"
+        return await greet.exports.hello.call_async("Ada")
 
-    asyncio.run(main())
+    text = asyncio.run(main())
+    # [end async]
+    assert text == "Hello, Ada!"
 
 
 def test_pool():
@@ -239,7 +240,7 @@ def test_composition():
     # [composition]
     store = lb.Store()
     dealer = store.instantiate(lb.load("dealer.wat"))
-    imports = {"prices": dealer.exports.prices, "journals": Journals}
+    imports = {"prices": dealer.exports.prices, "journals": {"Journal": Journal}}
     paint = store.instantiate(lb.load("paint.wat"), imports)
     cents = paint.exports.shapes.cost({"colour": "blue", "coats": [2]})  # the dealer's price
     # [end composition]

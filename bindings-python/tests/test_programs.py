@@ -26,30 +26,30 @@ def run_in_child(code, **options):
 def here(tmp_path, monkeypatch):
     """A folder with a program and data, to be in."""
     (tmp_path / "data").mkdir()
-    shutil.copy(ARGS, tmp_path / "app.wasm")
+    (tmp_path / "data" / "poem.txt").write_text("one two\nthree\n")
+    shutil.copy(MODULES / "count.wasm", tmp_path)
     monkeypatch.chdir(tmp_path)
 
 
 def test_the_guide_runs_a_program(here, capfd):
     # [run]
     code = lb.run(
-        "app.wasm",
-        "--verbose",
-        "in.txt",
+        "count.wasm",
+        "/data/poem.txt",
         dirs={"/data": lb.ReadOnly("data")},
         env={"LANG": "C"},
         limits=lb.Limits(memory_bytes=64 << 20),
     )
     # [end run]
-    assert (code, capfd.readouterr().out) == (0, "app.wasm\0--verbose\0in.txt\0")
+    assert (code, capfd.readouterr().out) == (0, "2 3 14 /data/poem.txt\n")
 
 
 def test_the_guide_takes_lines(here):
     # [lines]
     lines = []
-    lb.run("app.wasm", stdout=lb.Lines(lines.append), stderr=lb.Lines(print))
+    lb.run("count.wasm", stdin=b"some text\n", stdout=lb.Lines(lines.append), stderr=lb.Lines(print))
     # [end lines]
-    assert lines == ["app.wasm\0"]
+    assert lines == ["1 2 10 -"]
 
 
 def test_a_program_has_the_streams_of_the_process():

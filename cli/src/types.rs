@@ -15,8 +15,8 @@ use crate::failure::Failure;
 use crate::output;
 use crate::source;
 
-/// Writes the functions and types of a component in your language, for type checkers and editors. With `--python` and
-/// `--typescript` also those of a core module.
+/// Writes the functions and types of a component in your language, for type checkers and editors. With `--python`,
+/// `--typescript` and `--java` also those of a core module.
 ///
 /// You do not need this to call the component. Its documentation is written, too: from a WIT text beside FILE, or from
 /// the one that `embed` put into it.
@@ -76,8 +76,16 @@ impl Language {
         }
     }
 
-    /// Writes a core module, in the languages that import it as one of their own.
-    fn write_core(&self, found: &Inspection, name: &str) -> Result<String, Error> {
+    /// Writes a core module, in the languages whose types can stand for its functions.
+    fn write_core(
+        &self,
+        found: &Inspection,
+        name: &str,
+        package: Option<&str>,
+    ) -> Result<String, Error> {
+        if self.java {
+            return Ok(java::core::write(found, name, package));
+        }
         if self.typescript {
             return Ok(typescript::core::write(found, name));
         }
@@ -102,7 +110,9 @@ impl Types {
         }
         let written = match &inspection.world {
             Some(world) => self.language.write(world, name, self.package.as_deref())?,
-            None => self.language.write_core(&inspection, name)?,
+            None => self
+                .language
+                .write_core(&inspection, name, self.package.as_deref())?,
         };
         match &self.output {
             None => output::print(written.as_bytes())?,

@@ -34,6 +34,7 @@ class Links(unittest.TestCase):
         self.assertEqual(self.dead("# Top\n[x](b.md#gone)"), ["b.md has no heading #gone"])
         self.assertEqual(self.dead("# Top\n[x](#gone)"), [" has no heading #gone"])
         self.assertEqual(self.dead("[x](c.md)"), ["c.md is not there"])
+        self.assertEqual(self.dead('<img src="gone.svg" alt="x">'), ["gone.svg is not there"])
 
 
 class Pages(unittest.TestCase):

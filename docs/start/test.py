@@ -9,12 +9,12 @@ A page with several hosts has `<!-- follow: HOST -->` where each begins, in a ne
 `<!-- take: PAGE NAME -->` saves a file of another page, `<!-- setup: COMMAND -->` is run without being shown.
 """
 
+import functools
 import os
 import re
 import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
 from pathlib import Path
 
@@ -161,25 +161,23 @@ def prepare_java(shell):
     return "the tree"
 
 
+@functools.cache
+def sdk(name):
+    """The SDK, and where it is from. Made of the tree's library it lies in target/, once for all pages."""
+    if (DIST / "c" / name).exists():
+        return DIST / "c" / name, "dist"
+    subprocess.run([sys.executable, ROOT / "packages/c/build.py"], env={**os.environ, "LANDBRIDGE_PROFILE": "release"}, check=True,
+                   stdout=subprocess.DEVNULL)
+    made = (DIST / "c" / name).replace(ROOT / "target" / name)
+    (DIST / "c").rmdir()
+    return made, "the tree"
+
+
 def prepare_c(shell):
-    name = f"landbridge-{version()}-linux-{os.uname().machine}"
-    archive = shell.folder / f"{name}.tar.gz"
-    if from_dist(f"c/{name}.tar.gz"):
-        shutil.copyfile(DIST / f"c/{name}.tar.gz", archive)
-        return "dist"
-    package = ROOT / "bindings-c/package"
-    prefix = shell.folder / f".package/{name}"
-    shutil.copytree(ROOT / "bindings-c/include", prefix / "include")
-    (prefix / "lib/pkgconfig").mkdir(parents=True)
-    (prefix / "lib/cmake/landbridge").mkdir(parents=True)
-    shutil.copyfile(library("landbridge_c"), prefix / "lib/liblandbridge.so.0")
-    (prefix / "lib/liblandbridge.so").symlink_to("liblandbridge.so.0")
-    text = (package / "landbridge.pc.in").read_text().replace("@VERSION@", version())
-    (prefix / "lib/pkgconfig/landbridge.pc").write_text(text.replace("@PREFIX@", "${pcfiledir}/../.."))
-    shutil.copyfile(package / "landbridgeConfig.cmake", prefix / "lib/cmake/landbridge/landbridgeConfig.cmake")
-    with tarfile.open(archive, "w:gz") as out:
-        out.add(prefix, name)
-    return "the tree"
+    name = f"landbridge-{version()}-linux-{os.uname().machine}.tar.gz"
+    archive, source = sdk(name)
+    shutil.copyfile(archive, shell.folder / name)
+    return source
 
 
 PREPARE = {"python": prepare_python, "java": prepare_java, "node": prepare_node, "c": prepare_c, "cpp": prepare_c}

@@ -1,4 +1,4 @@
-"""Calls every guest of docs/guests from Python, Node.js, Java and the command, and follows the pages that say how they are made.
+"""Calls every guest of docs/guests from Python, Node.js, Java, C++ and the command, and follows the pages that say how they are made.
 
     python3 check.py                # the guests that are committed, and all pages whose tools are here
     python3 check.py rust zig       # the guests that are committed, and these pages
@@ -22,6 +22,7 @@ HOSTS = HERE / "hosts"
 COMMITTED = HERE / "guests"
 BUILT = follow.BUILT
 CLASSES = ROOT / "bindings-jvm/target/classes"
+LIBRARY = ROOT / "target/c"
 
 # The pages, and for each a command that must work, or else the page cannot be followed here. What it makes is small enough to be committed for
 # all but Go, JavaScript and Python, and what is committed is called in any case.
@@ -96,6 +97,10 @@ def java(language, folder):
     yield output(command, folder), "\n".join(wanted(folder))
 
 
+def cpp(language, folder):
+    yield output([BUILT / "calls-cpp"], folder), "\n".join(wanted(folder))
+
+
 def command(language, folder):
     grants = ["--clock", "real", "--random", "secure"] if language == "go" else []
     for name, asked in ASKED.items():
@@ -114,7 +119,7 @@ def programs(folder):
         yield output(["landbridge", "run", "words.wasm"], folder, input=text), "5 words"
 
 
-ALL = {"python": python, "node": node, "java": java, "command": command}
+ALL = {"python": python, "node": node, "java": java, "cpp": cpp, "command": command}
 
 
 def call(language, folder):
@@ -129,6 +134,16 @@ def call(language, folder):
     return wrong
 
 
+def compile_hosts():
+    """What the compilers say; nothing, if all is well."""
+    BUILT.mkdir(parents=True, exist_ok=True)
+    compiler, flags = os.environ.get("CXX", "c++"), ["-std=c++20", "-Wall", "-Wextra", "-Werror"]
+    library = ["-I", ROOT / "bindings-c/include", "-L", LIBRARY, f"-Wl,-rpath,{LIBRARY}", "-llandbridge"]
+    yield output(["javac", "-encoding", "UTF-8", "-cp", CLASSES, "-d", BUILT, HOSTS / "Calls.java"], HERE)
+    subprocess.run(["make", "--no-print-directory", "--silent", "-C", ROOT / "bindings-c", "lib"], check=True, stdout=sys.stderr)
+    yield output([compiler, *flags, HOSTS / "calls.cpp", "-o", BUILT / "calls-cpp", *library], HERE)
+
+
 def unlisted():
     """Committed guests are those of SHA256SUMS."""
     listed = dict(line.split()[::-1] for line in (HERE / "SHA256SUMS").read_text().splitlines())
@@ -138,6 +153,18 @@ def unlisted():
     for name in sorted(listed.keys() & there.keys()):
         if listed[name] != there[name]:
             yield f"{name}: not the bytes of SHA256SUMS"
+
+
+def altered(language):
+    """Guests that a page makes are those that are committed. Rust's depend on the compiler that is here, so theirs may differ."""
+    for path in sorted((COMMITTED / language).glob("*.wasm")):
+        made = BUILT / language / path.name
+        if made.exists() and made.read_bytes() == path.read_bytes():
+            continue
+        if language == "rust":
+            print(f"rust: {path.name} has other bytes than the one that is committed: another rustc made it")
+        else:
+            yield f"docs/guests/{language}.md makes another {path.name} than guests/{language}"
 
 
 def missing(probe):
@@ -162,9 +189,7 @@ def chosen(words):
 
 
 def main():
-    BUILT.mkdir(parents=True, exist_ok=True)
-    said = output(["javac", "-encoding", "UTF-8", "-cp", CLASSES, "-d", BUILT, HOSTS / "Calls.java"], HERE)
-    wrong = [said, *unlisted()] if said else list(unlisted())
+    wrong = [*filter(None, compile_hosts()), *unlisted()]
     for folder in sorted(COMMITTED.iterdir()):
         wrong += call(folder.name, folder)
     for language in chosen(sys.argv[1:]):
@@ -172,7 +197,7 @@ def main():
         wrong += follow.build(language)
         print(f"followed docs/guests/{language}.md in {time.monotonic() - start:.0f} s", flush=True)
         # What README makes is called in README.
-        wrong += call(language, BUILT / language) if language != "README" else []
+        wrong += [*call(language, BUILT / language), *altered(language)] if language != "README" else []
     print("\n".join(wrong) or "make a guest: all answered alike")
     return bool(wrong)
 

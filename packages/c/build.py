@@ -26,6 +26,15 @@ def words():
                     "LINKS": [f"liblandbridge.so.{number}", "liblandbridge.so"]}
 
 
+def needs(shared):
+    """The least version of glibc that a library runs with, in a sentence; nothing elsewhere."""
+    if common.system()[0] != "linux":
+        return ""
+    found = set(re.findall(r"GLIBC_(\d+)\.(\d+)", common.run("objdump", "--dynamic-syms", shared)))
+    major, minor = max((int(major), int(minor)) for major, minor in found)
+    return f"The libraries need glibc {major}.{minor} or newer; `ldd --version` tells yours. On Alpine and others with musl, build from source."
+
+
 def filled(name, told):
     """A template with its words, as bytes."""
     text = (TEMPLATES / f"{name}.in").read_text(encoding="utf-8")
@@ -39,6 +48,7 @@ def sdk(folder):
     told = words()
     link = linking.linux if common.system()[0] == "linux" else linking.as_built
     shared, static = link(folder, told["SONAME"])
+    told["NEEDS"] = needs(shared)
     include = common.ROOT / "bindings-c/include"
     files = [(f"include/{file.relative_to(include)}", file, 0o644) for file in include.rglob("*") if file.suffix in (".h", ".hpp", ".json")]
     files += [(f"lib/{told['SHARED']}", shared, 0o755), ("lib/liblandbridge.a", static, 0o644)]

@@ -14,10 +14,10 @@ import common  # noqa: E402
 HERE = pathlib.Path(__file__).resolve().parent
 CONSUMERS = HERE / "consumers"
 ABI = common.ROOT / "bindings-c/abi"
-# What a new machine may lack, and what is left out there: a command, and where it comes from.
-OPTIONAL = {"clang": "clang is not here (apt-get install clang)", "clang++": "clang++ is not here (apt-get install clang)",
-            "ninja": "ninja is not here (apt-get install ninja-build)", "pkg-config": "pkg-config is not here (apt-get install pkg-config)",
-            "cmake": "cmake is not here (apt-get install cmake)"}
+# What a new machine may lack. The first come from PyPI then, into target/; the others are left out, and the last lines say so.
+FROM_PYPI = {"cmake": "cmake", "ninja": "ninja", "pkg-config": "pkgconf"}
+LEFT_OUT = {"clang": "clang is not here (apt-get install clang)", "clang++": "clang++ is not here (apt-get install clang)"}
+TOOLS = common.TARGET / "c-tools"
 WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
 TOLD = f"{common.version()} 10 unreachable\n"
 
@@ -27,9 +27,15 @@ class Skipped(Exception):
 
 
 def tool(name):
-    if not shutil.which(name):
-        raise Skipped(OPTIONAL[name]) if name in OPTIONAL else SystemExit(f"{name} is not here")
-    return name
+    """Where a command is."""
+    found = shutil.which(name) or shutil.which(name, path=TOOLS / "bin")
+    if not found and name in FROM_PYPI:
+        common.run(sys.executable, "-m", "venv", TOOLS)
+        common.run(TOOLS / "bin/pip", "install", "--quiet", "--disable-pip-version-check", FROM_PYPI[name])
+        found = shutil.which(name, path=TOOLS / "bin")
+    if not found:
+        raise Skipped(LEFT_OUT[name])
+    return found
 
 
 def clean(folder, **more):
@@ -76,10 +82,10 @@ def flags(folder, prefix, *asked):
 def compiled(folder, prefix, compiler, standard, source, is_static=False, more=()):
     """Compiles and runs a program with pkg-config, shared with a path to the library in it, or static."""
     work = source.parent
-    program = work / f"{source.stem}-{compiler}-{standard}{'-static' if is_static else ''}"
+    program = work / f"{source.stem}-{pathlib.Path(compiler).name}-{standard}{'-static' if is_static else ''}"
     link = flags(folder, prefix, "--libs")
     if is_static:
-        link = [f"-l:liblandbridge.a" if it == "-llandbridge" else it for it in flags(folder, prefix, "--static", "--libs")]
+        link = ["-l:liblandbridge.a" if it == "-llandbridge" else it for it in flags(folder, prefix, "--static", "--libs")]
     else:
         link.append(f"-Wl,-rpath,{prefix / 'lib'}")
     common.run(tool(compiler), f"-std={standard}", *WARNINGS, *more, *flags(folder, prefix, "--cflags"), source, *link, "-o", program,
@@ -107,7 +113,7 @@ def cpp(folder, compilers=("g++",)):
     """C++20, shared and static."""
     sdk, work = unpacked(folder), project(folder, "app")
     for compiler in compilers:
-        told, _ = compiled(folder, sdk, compiler, "c++20", work / "app.cpp", is_static=compiler == "clang++")
+        told, _ = compiled(folder, sdk, compiler, "c++20", work / "app.cpp", is_static=compiler.endswith("clang++"))
         must_be(told, TOLD)
 
 
@@ -193,21 +199,30 @@ def two_rusts(folder):
         must_be(common.run(work / "app", env=clean(folder)), "compile 10\n")
 
 
+def fully_static(folder):
+    """A program without any shared library, as for a container that holds nothing else."""
+    sdk, work = unpacked(folder), project(folder, "app")
+    common.run("cc", "-static", "-I", sdk / "include", work / "app.c", sdk / "lib/liblandbridge.a", "-lpthread", "-ldl", "-lm", "-o", work / "app")
+    if "NEEDED" in common.run("readelf", "--dynamic", work / "app"):
+        sys.exit("the program needs shared libraries")
+    must_be(common.run(work / "app", env={"HOME": str(folder)}), TOLD)
+
+
 def cmake(folder):
     """find_package with each generator, and a version that is not there."""
     sdk, work = unpacked(folder), project(folder, "cmake", "app")
-    generators = ["Unix Makefiles"] + (["Ninja"] if shutil.which("ninja") else [])
-    for generator in generators:
+    for generator, program in (("Unix Makefiles", "make"), ("Ninja", "ninja")):
         build = work / generator
-        common.run(tool("cmake"), "-S", work, "-B", build, "-G", generator, f"-DCMAKE_PREFIX_PATH={sdk}", env=clean(folder))
+        common.run(tool("cmake"), "-S", work, "-B", build, "-G", generator, f"-DCMAKE_MAKE_PROGRAM={tool(program)}", f"-DCMAKE_PREFIX_PATH={sdk}",
+                   env=clean(folder))
         targets = ["app-c", "app-c-static", "app-cpp"] if generator == "Unix Makefiles" else ["app-c"]
-        common.run("cmake", "--build", build, "--target", *targets, env=clean(folder))
+        common.run(tool("cmake"), "--build", build, "--target", *targets, env=clean(folder))
         for target in targets:
             must_be(common.run(build / target, env=clean(folder)), TOLD)
     newer = folder / "newer"
     newer.mkdir()
     shutil.copy(work / "newer.cmake", newer / "CMakeLists.txt")
-    done = subprocess.run(["cmake", "-S", newer, "-B", newer / "build", f"-DCMAKE_PREFIX_PATH={sdk}"], env=clean(folder), text=True,
+    done = subprocess.run([tool("cmake"), "-S", newer, "-B", newer / "build", f"-DCMAKE_PREFIX_PATH={sdk}"], env=clean(folder), text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode == 0 or f"version: {common.version()}" not in done.stdout:
         sys.exit(f"CMake was to refuse version 0.99:\n{done.stdout}")
@@ -219,7 +234,7 @@ def add_subdirectory(folder):
     (work / "third_party").mkdir()
     shutil.move(sdk, work / "third_party/landbridge")
     common.run(tool("cmake"), "-S", work, "-B", work / "build", env=clean(folder))
-    common.run("cmake", "--build", work / "build", env=clean(folder))
+    common.run(tool("cmake"), "--build", work / "build", env=clean(folder))
     must_be(common.run(work / "build/app", env=clean(folder)), TOLD)
 
 
@@ -227,7 +242,7 @@ def fetch_content(folder):
     """CMake unpacks the archive by itself."""
     work = project(folder, "fetch", "app")
     common.run(tool("cmake"), "-S", work, "-B", work / "build", f"-DSDK={archive()}", env=clean(folder))
-    common.run("cmake", "--build", work / "build", env=clean(folder))
+    common.run(tool("cmake"), "--build", work / "build", env=clean(folder))
     must_be(common.run(work / "build/app", env=clean(folder)), TOLD)
 
 
@@ -244,7 +259,7 @@ def old_programs(folder):
     common.run(sys.executable, ABI / "abi.py", "--library", sdk / "lib/liblandbridge.so")
 
 
-PROJECTS = [c, c_clang, cpp, cpp_clang, no_exceptions, no_exceptions_clang, without_rpath, install, side_by_side, dlopen, two_rusts, cmake, add_subdirectory, fetch_content,
+PROJECTS = [c, c_clang, cpp, cpp_clang, no_exceptions, no_exceptions_clang, without_rpath, install, side_by_side, dlopen, two_rusts, fully_static, cmake, add_subdirectory, fetch_content,
             old_programs]
 
 

@@ -22,9 +22,10 @@ import repository  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
 KEPT = common.ROOT / "target" / "packages" / "m2"
+MAX_SEED_BYTES = 300 << 20
 JDK_25 = pathlib.Path("/usr/lib/jvm/temurin-25-jdk-amd64")
 # What is not tried, and why.
-SKIPPED = {"gradle": "no distribution of Gradle is in Maven Central or in Debian's current packages; plain poms are what it reads"}
+SKIPPED = {"gradle": "Debian has Gradle 4.4, which does not run on JDK 17, and services.gradle.org did not answer; it reads plain poms"}
 APP = """\
 2 + 3 = 5, twice 21 = 42
 trap: integer_division_by_zero
@@ -56,10 +57,11 @@ def newer(name, why):
 
 
 def seed():
-    """A local repository without anything of ours, from what this machine has already."""
+    """A local repository without anything of ours, from what this machine has already, unless that is much."""
     own = pathlib.Path.home() / ".m2" / "repository"
     if not KEPT.exists() and own.exists():
-        shutil.copytree(own, KEPT)
+        if sum(path.stat().st_size for path in own.rglob("*") if path.is_file()) < MAX_SEED_BYTES:
+            shutil.copytree(own, KEPT)
     KEPT.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(KEPT / "dev" / "landbridge", ignore_errors=True)
 
@@ -67,8 +69,11 @@ def seed():
 class Project:
     """A copy of folders of consumers/, one over the other, in a clean environment."""
 
+    made = []
+
     def __init__(self, *names):
         self.folder = common.outside()
+        Project.made.append(self.folder)
         for name in names:
             shutil.copytree(HERE / "consumers" / name, self.folder, dirs_exist_ok=True)
         self.home = self.folder / "home"
@@ -89,7 +94,7 @@ class Project:
                         f"-Dlandbridge.repository={repository}", *goals)
 
     def types(self):
-        """Writes the interfaces and records of the component."""
+        """Writes the interfaces of the module, and those of the component with its records."""
         command = common.LIBRARIES / ("landbridge.exe" if os.name == "nt" else "landbridge")
         paint = common.ROOT / "core" / "tests" / "guide" / "paint.wat"
         resources = self.folder / "src" / "main" / "resources"
@@ -98,7 +103,8 @@ class Project:
         shutil.copy(paint, resources)
         target = self.folder / "src" / "main" / "java" / "shop"
         if target.exists():
-            self.run(command, "types", paint, "--java", "--package", "shop", "-o", target / "Paint.java")
+            for module, name in [(resources / "calc.wat", "Calc.java"), (paint, "Paint.java")]:
+                self.run(command, "types", module, "--java", "--package", "shop", "-o", target / name)
 
     def class_path(self):
         """The jars that Maven takes, with the classes of the project."""
@@ -233,8 +239,11 @@ def main():
     failed = []
     for project in [project for project in PROJECTS if project.__name__ in names]:
         start = time.monotonic()
+        Project.made.clear()
         try:
             project()
+            for folder in Project.made:  # Those of projects that fail stay, to be looked at.
+                shutil.rmtree(folder)
             print(f"ok {project.__name__}  {time.monotonic() - start:.1f} s", flush=True)
         except SystemExit as e:
             failed.append(project.__name__)

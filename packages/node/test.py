@@ -29,8 +29,6 @@ DIST = common.DIST / "node"
 # What is not tried, and why.
 SKIPPED = {
     "electron": "its npm package downloads 100 MB from GitHub when it is installed",
-    "landbridge/register in Bun": "Bun knows no hooks of node:module: it takes a .wasm that is imported for a file of its own",
-    "landbridge/register in Deno": "Deno knows no hooks of node:module, and compiles a .wasm that is imported itself",
 }
 # Runtimes that npm has, as these packages are for one platform each.
 ONLY_ON = {"bun": ("linux", "x86_64"), "deno": ("linux", "x86_64"), "node-versions": ("linux", "x86_64")}
@@ -50,7 +48,8 @@ def command():
     folder = common.fresh(common.TARGET / "packages/node/command")
     for archive in sorted((common.DIST / "bin").glob("*.tar.gz")):
         shutil.unpack_archive(archive, folder, filter="data")
-    return next(path for path in folder.rglob("landbridge") if path.is_file())
+    found = [path for path in folder.rglob("landbridge") if path.is_file()]
+    return found[0] if found else sys.exit(f"{built} is not there: run `make dist-libraries` first")
 
 
 def environment(home):
@@ -122,6 +121,7 @@ def main():
     unknown = [name for name in sys.argv[1:] if name not in tests]
     if unknown:
         sys.exit(f"there is no {', '.join(unknown)}; there are {', '.join(tests)}")
+    command()
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
         for name, wrong, seconds in pool.map(lambda name: timed(name, tests[name]), sys.argv[1:] or tests):
             print(f"{'FAILED' if wrong else 'ok'} {name}  {seconds:.1f}", flush=True)

@@ -98,13 +98,14 @@ def types():
     command = common.LIBRARIES / "landbridge"
     for guest in ("calc.wat", "greet.wasm"):
         project.run(command, "types", guest, "--python", "-o", f"{guest.split('.')[0]}.pyi")
-    same(project.run("python", "app.py"), "Hello, Ada!\n")
+    project.run("python", "-c", "import landbridge as lb; open('calc.wasm', 'wb').write(lb.load('calc.wat').bytes)")
+    same(project.run("python", "app.py"), "Hello, Ada! 5 Hello, Ada!\n")
     has(project.run("mypy"), "Success: no issues found in 3 source files")
     # What the stubs of the package tell is what its library has.
     shutil.copy(common.ROOT / "bindings-python" / "tests" / "stubtest.txt", project.folder)
     has(project.run("stubtest", "landbridge._native", "landbridge.errors", "landbridge.importer", "--allowlist", "stubtest.txt",
                     "--ignore-unused-allowlist"), "Success")
-    project.run("npm", "install", "--no-audit", "--no-fund", "--loglevel=error")
+    project.run("npm", "install", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error")
     has(project.run("node_modules/.bin/pyright", "--pythonpath", project.python), "0 errors, 0 warnings")
     return project
 

@@ -1,4 +1,4 @@
-// Calls that nobody waits for.
+// Asynchronous calls.
 
 #ifndef LANDBRIDGE_CALL_HPP
 #define LANDBRIDGE_CALL_HPP

@@ -117,8 +117,8 @@ class Error : public std::exception {
   const char *what() const noexcept override { return lb_error_message(error_.get()); }
   Kind kind() const noexcept { return static_cast<Kind>(lb_error_kind(error_.get())); }
 
-  // What the guest had written last, and was refused, where nobody could see it: to streams that go nowhere. A text for
-  // reading, with lines, of at most 4 KiB of each stream; empty if there is nothing.
+  // The last that the guest wrote to streams that are discarded, and the last that WASI refused it, if such lines are discarded
+  // too. A text for people, of at most 4 KiB of each stream; empty if there is nothing.
   const char *output() const noexcept { return lb_error_output(error_.get()); }
 
   // The guest's call stack, innermost frame first; empty if no guest was running.

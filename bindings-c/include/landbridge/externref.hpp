@@ -20,14 +20,14 @@ class ExternRef
  public:
   using Reference::Reference;
 
-  // Lends an object to guests; it lives as long as one of them or a copy of this holds it.
+  // An object for guests; it lives as long as one of them or a copy of this holds it.
   template <class T>
   explicit ExternRef(std::shared_ptr<T> object) {
     std::unique_ptr<Cell> cell(new Cell{std::move(object), detail::TypeId::of<T>()});
     detail::check(lb_externref_new(cell.release(), &drop, &handle_));
   }
 
-  // Makes an object and lends it.
+  // Makes an object for guests.
   template <class T, class... Args>
   static ExternRef make(Args &&...args) {
     return ExternRef(std::make_shared<T>(std::forward<Args>(args)...));
@@ -39,7 +39,7 @@ class ExternRef
   // What the guest made it of, if that is of its own heap; null for an object of the host.
   AnyRef any() const;
 
-  // The object, if it was lent as a T; else null.
+  // The object, if it was made of a shared_ptr<T>; else null.
   template <class T>
   std::shared_ptr<T> object() const {
     auto [data, ours] = parts();
@@ -48,7 +48,7 @@ class ExternRef
     return cell->type == detail::TypeId::of<T>() ? std::static_pointer_cast<T>(cell->object) : nullptr;
   }
 
-  // The address of the object, whoever lent it; null for the null reference and for what is of a guest's heap.
+  // The address of the object, whoever made it; null for the null reference and for what is of a guest's heap.
   void *address() const {
     auto [data, ours] = parts();
     return ours ? static_cast<Cell *>(data)->object.get() : data;

@@ -34,8 +34,8 @@ class Func : public detail::Reference<lb_func_t, lb_func_release, lb_func_same, 
  public:
   using Reference::Reference;
 
-  // Makes a function of the host in a store, to be put into a table, passed as a reference or lent to
-  // a module. Its type is that of the callable; see Imports::func().
+  // Makes a function of the host in a store, to be put into a table, passed as a reference or imported
+  // by a module. Its type is that of the callable; see Imports::func().
   template <class F>
   Func(const Store &store, F callable) : Func(store, detail::HostOf<F>::type(), std::move(callable)) {}
 

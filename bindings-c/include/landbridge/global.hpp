@@ -16,7 +16,7 @@ class Global : public detail::Item<lb_global_t, lb_global_release, lb_global_sam
  public:
   using Item::Item;
 
-  // Makes a global that can be lent to modules in this store. Throws TypeError.
+  // Makes a global that modules in this store can import. Throws TypeError.
   Global(const Store &store, const GlobalType &type, const Value &value) {
     const lb_global_type_t raw = type.get();
     detail::check(lb_global_new(store.get(), &raw, value.get(), &handle_));

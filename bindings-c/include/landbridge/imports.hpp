@@ -1,4 +1,4 @@
-// What a program lends to modules.
+// What modules may import.
 
 #ifndef LANDBRIDGE_IMPORTS_HPP
 #define LANDBRIDGE_IMPORTS_HPP
@@ -22,7 +22,7 @@
 
 namespace landbridge {
 
-// What the program lends to modules, by the two names of an import. May be used for any number of
+// What modules may import, by the two names of an import. May be used for any number of
 // instances.
 class Imports : public detail::Handle<lb_imports_t, lb_imports_release> {
  public:
@@ -30,7 +30,7 @@ class Imports : public detail::Handle<lb_imports_t, lb_imports_release> {
 
   Imports() { detail::check(lb_imports_new(&handle_)); }
 
-  // Lends a callable, which lives as long as an instance that uses it:
+  // Defines a host function. The callable lives as long as an instance that uses it:
   //
   //     imports.func("env", "inc", [](int32_t x) { return x + 1; });
   //     imports.func("env", "log", [](const Context &context, uint32_t at, uint32_t length) { ... });
@@ -51,7 +51,7 @@ class Imports : public detail::Handle<lb_imports_t, lb_imports_release> {
     return *this;
   }
 
-  // Lends a callable to components, by the name of its interface ("" for a function of the world itself) and its own, as
+  // Defines a host function for components, by the name of its interface ("" for a function of the world itself) and its own, as
   // WIT has them. The interface may be named in full, without a version, or in short. It lives as long as an instance that
   // uses it:
   //
@@ -64,7 +64,7 @@ class Imports : public detail::Handle<lb_imports_t, lb_imports_release> {
   //     imports.wit_func("any", "thing", [](const Context &, std::span<const WitValue> args) { return args[0]; });
   //
   // Its parameters and result say what type it has: one that a component imports with another type throws LinkError when
-  // the component is instantiated. The last form takes any; with a const WitFuncType & in the middle it is told which. A `result<T, E>` is a T, with WitError for an `err`, or a WitResult<T, E>.
+  // the component is instantiated. The last form takes any; with a const WitFuncType & in the middle it learns which. A `result<T, E>` is a T, with WitError for an `err`, or a WitResult<T, E>.
   // What a std::string_view or a span leads to lives until it returns. Any other exception comes out of the outermost call as that
   // very object, and ends the components of the store.
   template <class F>
@@ -78,15 +78,15 @@ class Imports : public detail::Handle<lb_imports_t, lb_imports_release> {
     return *this;
   }
 
-  // Lends a resource of an interface to components: objects of the program's can cross as it, as std::shared_ptr. An
-  // interface of which a function was lent has its resources without this.
+  // Defines a resource of an interface for components: objects of the program's can cross as it, as std::shared_ptr. An
+  // interface of which a function was defined has its resources without this.
   Imports &wit_resource(const std::string &interface, const std::string &name) {
     detail::check(
         lb_imports_wit_resource(handle_, detail::c_name(interface).c_str(), detail::c_name(name).c_str()));
     return *this;
   }
 
-  // Lends something of the store that the module will be instantiated in.
+  // Defines something of the store that the module will be instantiated in.
   template <class T>
   Imports &define(const std::string &module, const std::string &name, const T &item) {
     detail::check(lb_imports_define(handle_, detail::c_name(module).c_str(), detail::c_name(name).c_str(),
@@ -94,7 +94,7 @@ class Imports : public detail::Handle<lb_imports_t, lb_imports_release> {
     return *this;
   }
 
-  // Lends a value: a module that imports an immutable global by this name gets one of just the type it asks
+  // Defines a value: a module that imports an immutable global by this name gets one of just the type it asks
   // for. What is mutable is a Global.
   Imports &value(const std::string &module, const std::string &name, const Value &value) {
     detail::check(lb_imports_value(handle_, detail::c_name(module).c_str(), detail::c_name(name).c_str(),
@@ -110,7 +110,7 @@ class Imports : public detail::Handle<lb_imports_t, lb_imports_release> {
     return *this;
   }
 
-  // Lends all exports of an instance in that store.
+  // Defines all exports of an instance in that store.
   Imports &instance(const std::string &module, const Instance &instance) {
     detail::check(lb_imports_instance(handle_, detail::c_name(module).c_str(), instance.get()));
     return *this;

@@ -24,7 +24,7 @@ namespace landbridge {
 struct Ask {
   // "args", "env", "clock", "random", "files", "stdin", "streams", "poll", "exit", "sockets", "signals", "yield" or
   // "http".
-  // "stdin" and "streams" may mean files where "files" is told too; stdout and stderr are "streams", since one function
+  // "stdin" and "streams" may mean files where "files" is there too; stdout and stderr are "streams", since one function
   // writes to both.
   std::string what;
   std::vector<std::string> functions;  // that it asks by, in the order of its imports
@@ -44,7 +44,7 @@ struct Producer {
 };
 
 // What a module is and will ask for, told without compiling it. It may use features that the engine does not
-// have: they are told, and loading it is what fails.
+// have: you see which, and only loading it fails.
 struct Inspection {
   std::optional<std::string> name;              // in its name section
   std::vector<ImportType> imports;              // what it asks its host for, in its own order

@@ -113,7 +113,7 @@ class Instance : public detail::Handle<lb_instance_t, lb_instance_release> {
   //     std::string text = hello("Ada");
   //
   // A function that gives a `result<T, E>` is asked for as T, and throws WitError for an `err`, or as WitResult<T, E>. What the
-  // types of C++ are in WIT is told in landbridge/wit.hpp and the guide.
+  // types of C++ are in WIT is in landbridge/wit.hpp and the guide.
   template <class Signature>
   TypedWitFunc<Signature> wit_func(const std::string &name) const {
     return TypedWitFunc<Signature>(wit_func(name));

@@ -84,7 +84,7 @@ class Loan : public detail::Handle<lb_loan_t, lb_loan_release> {
   // For the thread that answers.
   Answer answer() const noexcept { return Answer(handle_); }
 
-  // In the host function that lent it: waits for the answer. Throws what it failed with; Timeout, Cancelled or Closed as soon
+  // In the host function that made it: waits for the answer. Throws what it failed with; Timeout, Cancelled or Closed as soon
   // as the call is over; TypeError if it is of other types; Unsupported on another thread.
   template <class R>
   R wait() const {

@@ -46,7 +46,7 @@ class Memory : public detail::Item<lb_memory_t, lb_memory_release, lb_memory_sam
  public:
   using Item::Item;
 
-  // Makes a memory that can be lent to modules in this store. Throws LimitExceeded.
+  // Makes a memory that modules in this store can import. Throws LimitExceeded.
   Memory(const Store &store, const MemoryType &type) {
     const lb_memory_type_t raw = type.get();
     detail::check(lb_memory_new(store.get(), &raw, &handle_));

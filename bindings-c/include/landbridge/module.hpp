@@ -128,7 +128,7 @@ class Module : public detail::Handle<lb_module_t, lb_module_release> {
   // every import that is missing; what the start function throws; WrongStore.
   Instance instantiate() const;
   Instance instantiate(const Imports &imports) const;
-  // The same in a store that is closed in, which holds for the start function too. Throws as the limits say,
+  // The same in a store with a sandbox, which holds for the start function too. Throws as the limits say,
   // IoError for a file or folder that cannot be opened, and as Store::Store(). A module of WASI needs no imports:
   //
   //     auto app = module.instantiate({}, {.policy = policy, .limits = {.timeout = 500ms}});

@@ -53,7 +53,7 @@ class Ports {
   std::string text_;
 };
 
-// What guests may touch beyond what their imports lend them: a value that does not change. It starts at nothing
+// What guests may touch besides their imports: a value that does not change. It starts at nothing
 // and is granted to by name:
 //
 //     auto policy = Policy().with_read_only_dir("/data", "./data").with_env("LANG", "C");

@@ -11,7 +11,7 @@
 
 namespace landbridge {
 
-// How a store is closed in: what its guests may touch, how much they may use, and where their streams go. The default
+// What the guests of a store may touch, how much they may use, and where their streams go. The default
 // grants nothing, bounds nothing and drops output.
 struct Sandbox {
   Policy policy = {};

@@ -24,7 +24,7 @@ class Store : public detail::Handle<lb_store_t, lb_store_release> {
   using Handle::Handle;
 
   explicit Store(const Engine &engine = Engine::shared()) { detail::check(lb_store_new(engine.pointer(), &handle_)); }
-  // One that is closed in. Throws RangeError for a limit of 0, Unsupported for a timeout if the engine is not
+  // One with a sandbox. Throws RangeError for a limit of 0, Unsupported for a timeout if the engine is not
   // interruptible.
   explicit Store(const Sandbox &sandbox, const Engine &engine = Engine::shared()) {
     detail::RawSandbox raw(sandbox);

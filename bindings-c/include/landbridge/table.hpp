@@ -18,7 +18,7 @@ class Table : public detail::Item<lb_table_t, lb_table_release, lb_table_same> {
  public:
   using Item::Item;
 
-  // Makes a table that can be lent to modules in this store. Throws TypeError, LimitExceeded.
+  // Makes a table that modules in this store can import. Throws TypeError, LimitExceeded.
   Table(const Store &store, const TableType &type, const Value &init) {
     const lb_table_type_t raw = type.get();
     detail::check(lb_table_new(store.get(), &raw, init.get(), &handle_));

@@ -36,7 +36,7 @@ using StoreRef = std::shared_ptr<const ResourceStore>;
 }  // namespace detail
 
 // A resource of a component, which stays where it is. It moves but does not copy. By value, as an argument, it is given
-// away; as a `const Resource &` it is lent for the call.
+// away; as a `const Resource &` it is borrowed for the call.
 //
 // close() runs the guest's destructor now, and tells its errors. What is only destroyed is closed by the next call of a
 // component of its store: a destructor of C++ neither waits nor throws.
@@ -57,7 +57,7 @@ class Resource {
   }
 
   // Lets go of it: the guest's destructor runs now, or when the calls of components of this store that are at work have
-  // returned. Closing twice is no error, and neither is closing what was given away or is only lent. Throws Busy while it is lent to
+  // returned. Closing twice is no error, and neither is closing what was given away or is only borrowed. Throws Busy while it is borrowed by
   // a call that is at work; what ends the destructor.
   void close() {
     if (handle_ == 0 || !is_own_) return;
@@ -99,7 +99,7 @@ class Resource {
   bool is_own_ = true;
 };
 
-// A resource that is lent, for where a `const Resource &` cannot stand: a `borrow<R>` within a record or a list. Good as
+// A borrowed resource, for where a `const Resource &` cannot stand: a `borrow<R>` within a record or a list. Good as
 // long as what it was made of; in a host function, until that returns.
 class ResourceRef {
  public:
@@ -223,7 +223,7 @@ std::shared_ptr<const Owner> owner_of(const Resource &resource) {
   return std::static_pointer_cast<const Owner>(std::move(owner));
 }
 
-// An object of the program's, given or lent: both share it.
+// An object of the program's, given or borrowed: both share it.
 template <class T>
   requires std::is_class_v<T>
 struct Codec<std::shared_ptr<T>> {

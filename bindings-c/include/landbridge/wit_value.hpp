@@ -103,7 +103,7 @@ class WitValue {
   WitValue(std::vector<T> numbers) : any_(Numbers(plain_list(std::move(numbers)))) {}
   // A list of anything.
   WitValue(std::vector<WitValue> items) : any_(List{std::move(items)}) {}
-  // A resource, which is given away where the function's type says so, and else is lent.
+  // A resource, which is given away where the function's type says so, and else is borrowed.
   WitValue(Resource resource) : any_(std::make_shared<Resource>(std::move(resource))) {}
 
   static WitValue list(std::vector<WitValue> items) { return WitValue(Any(List{std::move(items)})); }

@@ -202,7 +202,8 @@ impl<'a> Facts<'a> {
         let param = |(i, it): (usize, &Place)| {
             let next = signature.params.get(i + 1);
             let mut out = vec![("name", Json::text(&it.name)), ("type", Json::text(&it.ty))];
-            let is_out = pointee(&it.ty).is_some_and(|inner| inner != "void");
+            let is_out =
+                pointee(&it.ty).is_some_and(|inner| !["void", "lb_wit_context_t"].contains(&inner));
             out.push(("direction", Json::text(if is_out { "out" } else { "in" })));
             out.extend(count(it, next).map(|count| ("count", Json::text(count))));
             if it.ty.ends_with('*') && (it.name == "data" || it.ty.contains("lb_error_t"))
@@ -352,7 +353,10 @@ impl Function<'_> {
 
     fn direction(&self, facts: &Facts<'_>, it: &Place) -> &'static str {
         match pointee(&it.ty) {
-            None | Some("lb_error_t") => "in",
+            None | Some("lb_error_t" | "lb_wit_context_t") => "in",
+            Some("lb_wit_reader_t") if it.name == "reader" && !self.it.name.ends_with("_begin") => {
+                "inout"
+            }
             Some("void") if it.name == "data" => "in",
             Some(inner) if facts.versioned.contains(inner) => "inout",
             Some(_) if self.it.name.ends_with("_release") => "inout",

@@ -2,6 +2,7 @@
 // Lanes: the buffers that values of WIT cross in, from JavaScript and to it. There is one for each call that is at work in
 // this thread, the innermost last: a call takes the next one, and so does a host function. The addon knows where they are.
 const { Buffer } = require('node:buffer')
+const { setImmediate } = require('node:timers')
 const { native } = require('../native.js')
 
 /** How many bytes a new lane has, and from how many on it is made small again. */
@@ -56,10 +57,23 @@ function enter(owner) {
   return lane
 }
 
+/** More calls than this are seldom at work in each other. */
+const DEEP = 8
+
 function make(index) {
+  if (index >= DEEP) setImmediate(rewind).unref()
   const lane = new Lane(index)
   place(lane, new ArrayBuffer(FIRST))
   return (lanes[index] = lane)
+}
+
+/**
+ * In a turn of the event loop of its own no call is at work, so all lanes are free. Those that are not were left by calls that `node:vm` ended
+ * by its `timeout`, which runs no `finally`.
+ */
+function rewind() {
+  head[TOP] = 0
+  lanes.forEach(ready)
 }
 
 /** Gives the lane back that was taken last. */

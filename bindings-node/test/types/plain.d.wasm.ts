@@ -42,7 +42,7 @@ export const failed: Tag
 export const own: Memory
 
 /** What the module asks its host for. A function may return a promise where the call is asynchronous. */
-export interface Imports {
+export type Imports = {
   'env': {
     'log': (p0: number, p1: bigint) => number | Promise<number>
     'memory': Memory

@@ -33,6 +33,7 @@ export namespace orders {
 
   export class Basket extends WitResource {
     constructor(owner: string)
+    static readonly async: WitFunc<(owner: string) => Basket>['async']
     readonly add: WitMethod<Basket, (product: Imports.goods.Product, count: number) => number>
     readonly lines: WitMethod<Basket, () => Array<Imports.goods.Line>>
     readonly total: WitMethod<Basket, () => bigint>

@@ -12,6 +12,7 @@ const pen: Imports.goods.Product = {
   sku: 'P', name: 'Pen', unit: 'piece', marks: { sharp: true }, price: 120n, weight: 9, stock: 40, rating: 3.25, place: [1, 'A'],
 }
 const basket = new orders.Basket('Ada')
+const made: Promise<orders.Basket> = orders.Basket.async('Ada', { signal: AbortSignal.timeout(5) })
 const units: number = basket.add(pen, 3)
 const soon: Promise<number> = basket.add.async(basket, pen, 3, { signal: AbortSignal.timeout(5) })
 // @ts-expect-error the resource comes first
@@ -51,4 +52,4 @@ const office: Imports.Office = {
 const own: Imports.World = { currency: () => 'EUR' }
 const shop = load<typeof import('./shop.wasm')>('shop.wasm').instantiate({ imports: { ...own, office } })
 const same: string = shop.exports.greet('Ada')
-void [text, later, soon, units, total, bytes, cheapest, wrong, nested, outcome, is, same]
+void [text, later, soon, made, units, total, bytes, cheapest, wrong, nested, outcome, is, same]

@@ -5,6 +5,7 @@ import { WitFunc, WitMethod, WitResource, WitType } from 'landbridge'
 export namespace bestPrices {
   export class PriceList extends WitResource {
     constructor(firstPrice: number)
+    static readonly async: WitFunc<(firstPrice: number) => PriceList>['async']
     readonly bestPrice: WitMethod<PriceList, () => number>
     static readonly howMany: WitFunc<() => number>
   }

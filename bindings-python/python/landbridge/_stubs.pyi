@@ -1,7 +1,7 @@
 """What stubs of guests are written with, by ``landbridge types``. It is for type checkers alone: nothing of it can be imported."""
 
 from collections.abc import Callable
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar
 
 from . import _native
 from ._call import Call
@@ -15,6 +15,7 @@ class Func(_native.Func, Generic[_P, _R]):  # type: ignore[misc]
     def call_async(self, *args: _P.args, **kwargs: _P.kwargs) -> Call[_R]: ...
 
 class WitFunc(_native.WitFunc, Generic[_P, _R]):  # type: ignore[misc]
+    def __get__(self, object: Any, class_: Any = None, /) -> Self: ...
     def __call__(self, *args: _P.args, **kwargs: _P.kwargs) -> _R: ...
     def call_async(self, *args: _P.args, **kwargs: _P.kwargs) -> Call[_R]: ...
 

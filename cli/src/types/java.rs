@@ -1,5 +1,6 @@
 //! Java: interfaces and records, in one file.
 
+pub(super) mod core;
 mod names;
 mod refs;
 

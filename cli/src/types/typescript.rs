@@ -190,35 +190,43 @@ impl Scope<'_> {
         {
             let _ = writeln!(to, "{inner}private constructor()");
         }
+        let has_async = own.iter().any(|it| it.own_name() == "async");
         for func in own {
-            let told = docs(&inner, func.docs.as_deref(), self.throws(func));
-            let own = match (member(func.own_name()), &func.role) {
-                // The prototype of a class stays that, and what has a `then` would be taken for a promise.
-                (own, FuncRole::Static(_)) if own == "prototype" => own + "_",
-                (own, FuncRole::Method(_)) if own == "then" => own + "_",
-                (own, _) => own,
-            };
-            let first = usize::from(matches!(func.role, FuncRole::Method(_)));
-            let params = self.params(func, first, Side::Given);
-            let _ = match func.role {
-                FuncRole::Constructor(_) => writeln!(to, "{told}{inner}constructor({params})"),
-                FuncRole::Static(_) => {
-                    let result = self.result(func, Side::Got);
-                    writeln!(
-                        to,
-                        "{told}{inner}static readonly {own}: WitFunc<({params}) => {result}>"
-                    )
-                }
-                _ => {
-                    let result = self.result(func, Side::Got);
-                    writeln!(
-                        to,
-                        "{told}{inner}readonly {own}: WitMethod<{name}, ({params}) => {result}>"
-                    )
-                }
-            };
+            to.push_str(&self.class_member(&inner, &name, func));
+            if matches!(func.role, FuncRole::Constructor(_)) && !has_async {
+                let params = self.params(func, 0, Side::Given);
+                let _ = writeln!(
+                    to,
+                    "{inner}static readonly async: WitFunc<({params}) => {name}>['async']"
+                );
+            }
         }
         let _ = writeln!(to, "{indent}}}");
+    }
+
+    /// A function of the class of a resource, as a line of it.
+    fn class_member(&self, inner: &str, class: &str, func: &FuncDef) -> String {
+        let told = docs(inner, func.docs.as_deref(), self.throws(func));
+        let own = match (member(func.own_name()), &func.role) {
+            // The prototype of a class stays that, and what has a `then` would be taken for a promise.
+            (own, FuncRole::Static(_)) if own == "prototype" => own + "_",
+            (own, FuncRole::Method(_)) if own == "then" => own + "_",
+            (own, _) => own,
+        };
+        let first = usize::from(matches!(func.role, FuncRole::Method(_)));
+        let (params, result) = (
+            self.params(func, first, Side::Given),
+            self.result(func, Side::Got),
+        );
+        match func.role {
+            FuncRole::Constructor(_) => format!("{told}{inner}constructor({params})\n"),
+            FuncRole::Static(_) => {
+                format!("{told}{inner}static readonly {own}: WitFunc<({params}) => {result}>\n")
+            }
+            _ => {
+                format!("{told}{inner}readonly {own}: WitMethod<{class}, ({params}) => {result}>\n")
+            }
+        }
     }
 
     /// Parameters from one on; options at the end may be left out.

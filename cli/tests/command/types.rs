@@ -59,6 +59,25 @@ fn java_is_written_where_the_compiler_takes_it() {
 }
 
 #[test]
+fn java_has_an_interface_for_a_core_module() {
+    let text = r#"(module
+      (func (export "add") (param i32 i64) (result i32) i32.const 1)
+      (func (export "my-func") (param externref f32) (result f64 f64) f64.const 1 f64.const 2)
+      (func (export "toString"))
+      (memory (export "memory") 1))"#;
+    let scratch = Scratch::with("calc.wat", text);
+    let ran = scratch.run(&["types", "calc.wat", "--java", "--package", "shop"]);
+    ran.prints(
+        "// Written by `landbridge types --java`.\npackage shop;\n\nimport dev.landbridge.Export;\n\n\
+         /** The functions of a module: {@code instance.as(Calc.class)}. */\npublic interface Calc {\n    \
+         /** {@code func (i32, i64) -> (i32)}. */\n    int add(int p0, long p1);\n\n    \
+         /** {@code func (externref, f32) -> (f64, f64)}. */\n    @Export(\"my-func\")\n    \
+         Object[] myFunc(Object p0, float p1);\n\n    /** {@code func () -> ()}. */\n    @Export(\"toString\")\n    \
+         void toString_();\n}\n",
+    );
+}
+
+#[test]
 fn all_types_of_wit_are_written_in_all_languages() {
     let scratch = Scratch::new();
     for module in [
@@ -79,10 +98,8 @@ fn all_types_of_wit_are_written_in_all_languages() {
 #[test]
 fn wrong_use_is_told() {
     let scratch = Scratch::with("calc.wat", "(module)");
-    for language in ["--java", "--cpp"] {
-        let ran = scratch.run(&["types", "calc.wat", language]);
-        ran.fails(1, "compile: this is a core module and no component");
-    }
+    let ran = scratch.run(&["types", "calc.wat", "--cpp"]);
+    ran.fails(1, "compile: this is a core module and no component");
     scratch
         .run(&["types", "gone.wasm", "--python"])
         .fails(1, "io: gone.wasm: ");

@@ -5,13 +5,13 @@ use std::fmt::Write;
 
 use landbridge::{ExternType, FuncType, Inspection, Type};
 
-use super::docs;
+use super::text::{docs, needed};
 use crate::types::names::{Keywords, is_keyword};
 
 /// Names of exports, which hide types of Python's own.
 type Exported<'a> = HashSet<&'a str>;
 
-const HEADER: &str = "
+const HEADER: &str = "\
 import builtins as _builtins
 from typing import Any as _Any
 from typing import SupportsFloat as _SupportsFloat
@@ -25,8 +25,7 @@ from landbridge._stubs import func as _func
 
 /// Writes what a module exports.
 pub(in crate::types) fn write(found: &Inspection, name: &str) -> String {
-    let mut to = docs("", Some(&format!("The module {name}.")));
-    to.push_str(HEADER);
+    let mut to = String::new();
     let exported: Exported<'_> = found.exports.iter().map(|(name, _)| &**name).collect();
     for (name, ty) in &found.exports {
         if !is_attribute(name) {
@@ -41,7 +40,8 @@ pub(in crate::types) fn write(found: &Inspection, name: &str) -> String {
             ExternType::Tag(_) => item(&mut to, name, "_lb.Tag"),
         }
     }
-    to
+    let told = docs("", Some(&format!("The module {name}.")));
+    format!("{told}\n{}{to}", needed(HEADER, &to))
 }
 
 fn item(to: &mut String, name: &str, ty: &str) {
@@ -64,7 +64,7 @@ fn func(to: &mut String, name: &str, ty: &FuncType, exported: &Exported<'_>) {
 }
 
 fn result(ty: &FuncType, exported: &Exported<'_>) -> String {
-    match &ty.results()[..] {
+    match ty.results() {
         [] => "None".to_owned(),
         [one] => spelt(got(*one), exported),
         all => {

@@ -56,7 +56,7 @@ fn imports(to: &mut String, imports: &[ImportType]) {
         return;
     }
     to.push_str("\n/** What the module asks its host for. A function may return a promise where the call is asynchronous. */\n");
-    to.push_str("export interface Imports {\n");
+    to.push_str("export type Imports = {\n");
     for (module, items) in modules {
         let _ = writeln!(to, "  {}: {{", quoted(module));
         for (name, ty) in items {

@@ -3,12 +3,12 @@ package main
 
 import "unsafe"
 
-// What the host may touch. Go's collector must not free it.
-var lent = map[*byte][]byte{}
+// What the host has. Go's collector must not free it.
+var given = map[*byte][]byte{}
 
-func lend(bytes []byte) *byte {
+func give(bytes []byte) *byte {
 	ptr := unsafe.SliceData(bytes)
-	lent[ptr] = bytes
+	given[ptr] = bytes
 	return ptr
 }
 
@@ -16,12 +16,12 @@ func lend(bytes []byte) *byte {
 //
 //go:wasmexport alloc
 func alloc(length int32) unsafe.Pointer {
-	return unsafe.Pointer(lend(make([]byte, length, length+1)))
+	return unsafe.Pointer(give(make([]byte, length, length+1)))
 }
 
 // Frees what alloc or hello gave out.
 //
 //go:wasmexport dealloc
-func dealloc(ptr unsafe.Pointer, length int32) { delete(lent, (*byte)(ptr)) }
+func dealloc(ptr unsafe.Pointer, length int32) { delete(given, (*byte)(ptr)) }
 
 // [end memory]

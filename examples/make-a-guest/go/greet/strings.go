@@ -6,14 +6,10 @@ import (
 	"unsafe"
 )
 
-func text(ptr unsafe.Pointer, length int32) string {
-	return string(unsafe.Slice((*byte)(ptr), length))
-}
-
 //go:wasmexport vowels
-func vowels(ptr unsafe.Pointer, length int32) int32 {
+func vowels(text string) int32 {
 	count := int32(0)
-	for _, c := range text(ptr, length) {
+	for _, c := range text {
 		if strings.ContainsRune("aeiouAEIOU", c) {
 			count++
 		}
@@ -24,9 +20,9 @@ func vowels(ptr unsafe.Pointer, length int32) int32 {
 // Returns where its text is, in the high 32 bits, and how long it is, in the low 32.
 //
 //go:wasmexport hello
-func hello(ptr unsafe.Pointer, length int32) uint64 {
-	greeting := []byte("Hello, " + text(ptr, length) + "!")
-	at := uintptr(unsafe.Pointer(lend(greeting)))
+func hello(name string) uint64 {
+	greeting := []byte("Hello, " + name + "!")
+	at := uintptr(unsafe.Pointer(give(greeting)))
 	return uint64(at)<<32 | uint64(len(greeting))
 }
 

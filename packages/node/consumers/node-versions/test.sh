@@ -5,5 +5,6 @@ for version in 24 26; do
   $node --version
   $node main.mjs
   $node wide.mjs
-  $node --import landbridge/register imported.mjs
+  $node --throw-deprecation --import landbridge/register imported.mjs
+  $node --throw-deprecation --import ./provide.mjs provided.mjs
 done

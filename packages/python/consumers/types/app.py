@@ -1,12 +1,17 @@
 """A program that is checked as strictly as can be: exports are typed by a Protocol, by a stub, or not at all."""
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable
 from typing import Protocol, assert_type
 
+import landbridge as lb
+from landbridge import importer
+
+importer.install()
+
 import calc
 import greet
-import landbridge as lb
 
 
 class Greeter(Protocol):
@@ -35,7 +40,8 @@ def imported() -> int:
 async def asynchronous() -> str:
     later = greet.hello.call_async("Ada")
     awaitable: Awaitable[str] = later
-    assert_type(await calc.add.call_async(2, 3), int)
+    five = await calc.add.call_async(2, 3)
+    assert_type(five, int)
     return await awaitable
 
 
@@ -52,4 +58,4 @@ def untyped(path: str) -> int:
 
 
 if __name__ == "__main__":
-    print(bound())
+    print(bound(), imported(), asyncio.run(asynchronous()))

@@ -125,7 +125,7 @@ public final class Input implements Serializable {
      * @throws InvalidObjectException always
      */
     private void readObject(ObjectInputStream in) throws InvalidObjectException {
-        throw new InvalidObjectException("an input travels as its content");
+        throw new InvalidObjectException("an input is serialized by another class of ours, not as itself");
     }
 
     /** Where it comes from, for reading; not what a guest will read. */

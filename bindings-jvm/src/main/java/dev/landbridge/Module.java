@@ -450,7 +450,7 @@ public final class Module implements AutoCloseable, Serializable {
     private record Travelling(byte[] bytes, String digest) implements Serializable {
         private Object readResolve() throws InvalidObjectException {
             if (bytes == null || digest == null) {
-                throw new InvalidObjectException("this is no module: bytes or digest are missing");
+                throw new InvalidObjectException("these are not the bytes of a serialized module: the WebAssembly or its digest is missing");
             }
             Library.load();
             String found = Native.moduleDigestOf(bytes);
@@ -477,7 +477,7 @@ public final class Module implements AutoCloseable, Serializable {
      * @throws InvalidObjectException always
      */
     private void readObject(ObjectInputStream in) throws InvalidObjectException {
-        throw new InvalidObjectException("a module travels as its bytes and their digest");
+        throw new InvalidObjectException("a module is serialized by another class of ours, as its bytes and their digest");
     }
 
     /** Closes the module. Instances live on. Closing twice is no error. */

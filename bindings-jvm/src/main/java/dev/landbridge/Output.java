@@ -130,7 +130,7 @@ public final class Output implements Serializable {
     private Object writeReplace() throws NotSerializableException {
         if (object instanceof OutputFunction) {
             throw new NotSerializableException(
-                    "an output that goes to a function cannot travel; capture it, or name a file");
+                    "an output that goes to a function cannot be serialized; capture it, or name a file");
         }
         return new Travelling(sort, (String) object);
     }
@@ -142,7 +142,7 @@ public final class Output implements Serializable {
      * @throws InvalidObjectException always
      */
     private void readObject(ObjectInputStream in) throws InvalidObjectException {
-        throw new InvalidObjectException("an output travels as what it goes to");
+        throw new InvalidObjectException("an output is serialized by another class of ours, not as itself");
     }
 
     /** Where it goes to, for reading. */

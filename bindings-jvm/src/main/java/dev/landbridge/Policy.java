@@ -567,7 +567,7 @@ public final class Policy implements Serializable {
      * @throws InvalidObjectException always
      */
     private void readObject(ObjectInputStream in) throws InvalidObjectException {
-        throw new InvalidObjectException("a policy travels as its JSON");
+        throw new InvalidObjectException("a policy is serialized by another class of ours, as its JSON");
     }
 
     /** Whether both grant the same. */

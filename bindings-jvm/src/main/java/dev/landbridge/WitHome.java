@@ -19,7 +19,9 @@ final class WitHome {
     Instance instance() {
         if (instance == null) {
             throw WasmException.of(
-                    ErrorKind.NOT_FOUND, "the resource came from a component that is at work: it has no methods here");
+                    ErrorKind.NOT_FOUND,
+                    "a resource that a component passes to a function of Java has no methods there: the component is still in its"
+                            + " call");
         }
         return instance;
     }

@@ -106,7 +106,7 @@ class SerializableTest {
         Sandbox sandbox = Sandbox.standard().withStdio(stdio);
         for (Object one : List.of(sandbox, stdio, stdio.stdout())) {
             NotSerializableException refused = assertThrows(NotSerializableException.class, () -> written(one));
-            assertTrue(refused.getMessage().contains("goes to a function cannot travel"), refused.getMessage());
+            assertTrue(refused.getMessage().contains("goes to a function cannot be serialized"), refused.getMessage());
         }
     }
 

@@ -15,14 +15,6 @@ import java.util.function.IntUnaryOperator;
 public final class Main {
     private Main() {}
 
-    interface Calc {
-        int add(int a, int b);
-
-        int divide(int a, int b);
-
-        int twice(int a);
-    }
-
     /** Implements what the component asks for. */
     static class Prices {
         public long price(String colour) {

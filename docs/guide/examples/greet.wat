@@ -1,0 +1,28 @@
+;; The component of greet.wit, by hand: `hello` writes "Hello, ", the name and "!" behind each other.
+(component
+  (core module $code
+    (memory (export "memory") 1)
+    (global $free (mut i32) (i32.const 1024))
+    (data (i32.const 16) "Hello, ")
+    (func $room (export "realloc") (param i32 i32 i32) (param $bytes i32) (result i32)
+      (local $at i32)
+      (local.set $at (global.get $free))
+      (global.set $free (i32.add (local.get $at) (local.get $bytes)))
+      (block $large_enough
+        (br_if $large_enough (i32.le_u (global.get $free) (i32.mul (memory.size) (i32.const 65536))))
+        (drop (memory.grow (i32.add (i32.const 1) (i32.div_u (local.get $bytes) (i32.const 65536))))))
+      (local.get $at))
+    (func (export "hello") (param $name i32) (param $length i32) (result i32)
+      (local $text i32)
+      (local.set $text (call $room (i32.const 0) (i32.const 0) (i32.const 1) (i32.add (local.get $length) (i32.const 8))))
+      (memory.copy (local.get $text) (i32.const 16) (i32.const 7))
+      (memory.copy (i32.add (local.get $text) (i32.const 7)) (local.get $name) (local.get $length))
+      (i32.store8 (i32.add (i32.add (local.get $text) (i32.const 7)) (local.get $length)) (i32.const 33))
+      (i32.store (i32.const 0) (local.get $text))
+      (i32.store (i32.const 4) (i32.add (local.get $length) (i32.const 8)))
+      (i32.const 0))
+    (func (export "done") (param i32) (global.set $free (i32.const 1024))))
+  (core instance $code (instantiate $code))
+  (func (export "hello") (param "name" string) (result string)
+    (canon lift (core func $code "hello") (memory (core memory $code "memory"))
+      (realloc (core func $code "realloc")) (post-return (core func $code "done")))))

@@ -1,0 +1,26 @@
+;; A program of WASI: greets whom the file name.txt of its first folder names, by its variable GREETING. If it cannot
+;; open the file it complains on stderr, and the error of WASI is its exit code.
+(module $hello
+  (import "wasi_snapshot_preview1" "environ_sizes_get" (func $environ_sizes_get (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "environ_get" (func $environ_get (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "path_open"
+    (func $path_open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_read" (func $fd_read (param i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_write" (func $fd_write (param i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 16) "name.txt") (data (i32.const 32) "nobody is there\n") (data (i32.const 48) ", ")
+  (func $write (param $file i32) (param $at i32) (param $length i32)
+    (i32.store (i32.const 0) (local.get $at)) (i32.store (i32.const 4) (local.get $length))
+    (drop (call $fd_write (local.get $file) (i32.const 0) (i32.const 1) (i32.const 8))))
+  (func (export "_start") (local $error i32)
+    (local.set $error (call $path_open (i32.const 3) (i32.const 1) (i32.const 16) (i32.const 8) (i32.const 0)
+      (i64.const 2) (i64.const 0) (i32.const 0) (i32.const 12)))
+    (if (local.get $error) (then (call $write (i32.const 2) (i32.const 32) (i32.const 16)) (call $exit (local.get $error))))
+    (drop (call $environ_sizes_get (i32.const 0) (i32.const 64)))
+    (drop (call $environ_get (i32.const 100) (i32.const 1000)))
+    (call $write (i32.const 1) (i32.const 1009) (i32.sub (i32.load (i32.const 64)) (i32.const 10)))
+    (call $write (i32.const 1) (i32.const 48) (i32.const 2))
+    (i32.store (i32.const 0) (i32.const 1000)) (i32.store (i32.const 4) (i32.const 1000))
+    (drop (call $fd_read (i32.load (i32.const 12)) (i32.const 0) (i32.const 1) (i32.const 8)))
+    (call $write (i32.const 1) (i32.const 1000) (i32.load (i32.const 8)))))

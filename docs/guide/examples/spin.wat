@@ -1,0 +1,3 @@
+;; Never ends. The function has three names.
+(module $spin
+  (func $spin (export "spin") (export "run") (export "loop") (loop (br 0))))

@@ -1,0 +1,18 @@
+;; Values that are no numbers: vectors, objects of the host, structs, exceptions.
+(module $values
+  (type $point (struct (field $x (mut f64)) (field $y f64)))
+  (import "env" "check" (func $check (param i32)))
+  (tag $refused (export "refused") (param i32))
+  (global $kept (mut externref) (ref.null extern))
+  (func (export "add") (param v128 v128) (result v128) (f32x4.add (local.get 0) (local.get 1)))
+  (func (export "double") (param v128) (result v128) (f32x4.add (local.get 0) (local.get 0)))
+  (func (export "same") (param externref) (result externref) (local.get 0))
+  (func (export "keep") (param externref) (global.set $kept (local.get 0)))
+  (func (export "give") (result externref) (global.get $kept))
+  (func (export "point") (param f64 f64) (result (ref $point)) (struct.new $point (local.get 0) (local.get 1)))
+  (func (export "x") (param (ref $point)) (result f64) (struct.get $point $x (local.get 0)))
+  (func (export "refuse") (param i32) (throw $refused (local.get 0)))
+  (func (export "try") (param i32) (result i32)
+    (block $caught (result i32)
+      (try_table (catch $refused $caught) (call $check (local.get 0)))
+      (i32.const 0))))

@@ -1,0 +1,1 @@
+export const log = (number) => { console.log('logged:', number) }

@@ -1,0 +1,3 @@
+import { provide } from 'landbridge/register'
+
+provide('env', new URL('./env.mjs', import.meta.url))
