@@ -12,10 +12,10 @@ const PLATFORMS = [
 const SETTING = 'LANDBRIDGE_LIBRARY_PATH'
 
 /**
- * The error of an addon that could not be loaded (`cause`), or has another version than `expected`. It is a `file`, which
- * perhaps a `setting` named, or comes from the package of a `platform`.
+ * The error of an addon that could not be loaded (`cause`), or has another version than `expected`. It is a `file`, perhaps
+ * since the setting `named` it or its folder, or comes from the package of a `platform`.
  */
-function refused({ file, setting, platform, cause, version, expected }) {
+function refused({ file, named, platform, cause, version, expected }) {
   const install = platform && `npm install --save-optional @landbridge/${platform}@${expected}`
   const why = cause === undefined ? unfit() : isMissing(cause, platform) ? missing() : broken()
   const system = platform ?? `${process.platform}-${process.arch}`
@@ -28,7 +28,7 @@ function refused({ file, setting, platform, cause, version, expected }) {
     }
     const found = file ?? `the package @landbridge/${platform}`
     const its = version === undefined ? 'is no addon of Landbridge' : `has version ${version}`
-    const remedy = install ? `Install the same version: ${install}` : setting ? `Set ${SETTING} to one of the same version.` : 'Build it again.'
+    const remedy = install ? `Install the same version: ${install}` : named ? `Set ${SETTING} to one of the same version.` : 'Build it again.'
     return `${found} ${its}, and the package landbridge has version ${expected}.\n${remedy}`
   }
 
@@ -49,7 +49,7 @@ function refused({ file, setting, platform, cause, version, expected }) {
     const [first] = String(cause.message).split('\n')
     const told = words(first)
     const text = told === '' ? first : `${told} (${first})`
-    return setting ? `${text}\n${setting} is set to ${file}.` : text
+    return named ? `${text}\n${SETTING} is set to ${named}.` : text
   }
 }
 

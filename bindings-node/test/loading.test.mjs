@@ -55,6 +55,27 @@ test('an addon that a setting names comes before all others', (t) => {
   assert.match(wrong, /^landbridge: the native addon for \S+ cannot be loaded: .*none\.node: .*\nLANDBRIDGE_LIBRARY_PATH is set to .*none\.node\.$/)
 })
 
+test('a setting may name a folder, in which each host finds its own', (t) => {
+  const dir = installed(t, PLATFORM)
+  const shown = 'process.dlopen = ((open) => (module, file) => { console.log(file); return open(module, file) })(process.dlopen)'
+  const named = (value) => run(dir, { env: { LANDBRIDGE_LIBRARY_PATH: value }, before: shown })
+  const folder = join(dir, 'Büro 1')
+  mkdirSync(folder)
+  writeFileSync(join(folder, '_native.abi3.so'), '')
+  assert.match(named(folder), /: \S.*Büro 1.landbridge\.node: .*\nLANDBRIDGE_LIBRARY_PATH is set to .*Büro 1\.$/)
+  for (const name of ['liblandbridge_node.so', 'landbridge.node']) {
+    symlinkSync(ADDON, join(folder, name))
+    assert.equal(named(folder), `${join(folder, name)}\n${version}`)
+  }
+})
+
+test("a setting that names Python's library is left to Python", (t) => {
+  const dir = installed(t, PLATFORM)
+  for (const name of ['_native.cpython-313-x86_64-linux-gnu.so', '_native.pyd', 'liblandbridge_python.so']) {
+    assert.equal(run(dir, { env: { LANDBRIDGE_LIBRARY_PATH: join(dir, name) } }), version)
+  }
+})
+
 test('without the package the message names it and the command', (t) => {
   const text = run(installed(t))
   assert.ok(text.includes(`the package @landbridge/${PLATFORM} is not installed.\nInstall it: npm install --save-optional @landbridge/${PLATFORM}@${version}\n`), text)
