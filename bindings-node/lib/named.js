@@ -12,9 +12,18 @@ const OF_PYTHON = /^_native\.|landbridge_python/
 function namedFile(value) {
   if (!value || OF_PYTHON.test(basename(value))) return undefined
   const named = resolve(value)
-  if (!statSync(named, { throwIfNoEntry: false })?.isDirectory()) return { file: named, named }
+  if (!isFolder(named)) return { file: named, named }
   const found = FILES.map((name) => join(named, name))
   return { file: found.find((file) => existsSync(file)) ?? found[0], named }
+}
+
+function isFolder(path) {
+  try {
+    return statSync(path).isDirectory()
+  } catch {
+    // Loading it says why.
+    return false
+  }
 }
 
 module.exports = { namedFile }

@@ -34,6 +34,11 @@ function refused({ file, named, platform, cause, version, expected }) {
 
   function missing() {
     const others = installed().filter((name) => name !== platform)
+    if (others.length < installed().length) {
+      // npm takes a package as installed whose folder is there.
+      return `the package @landbridge/${platform} is there without its addon, so its installation was left half done.\n` +
+        'Remove node_modules, and run npm install again.'
+    }
     const text = `the package @landbridge/${platform} is not installed.\nInstall it: ${install}\n`
     if (others.length > 0) {
       return `${text}Installed is the package of another system: @landbridge/${others.join(', @landbridge/')}. ` +
@@ -53,11 +58,15 @@ function refused({ file, named, platform, cause, version, expected }) {
   }
 }
 
+const FOREIGN = /invalid ELF header|wrong ELF class|exec format error|mach-o file|(incompatible|wrong) architecture|valid Win32|did not self-register/i
+
 /** What the system's message means, where that needs telling. */
 function words(message) {
   if (/failed to map segment|operation not permitted/i.test(message)) return 'no code may run from there: is the file system mounted noexec?'
   if (/version `GLIBC/.test(message)) return 'it needs a newer C library than this system has'
-  if (/ELF|exec format|file too short|mach-o|architecture|win32/i.test(message)) return 'it is no library for this machine'
+  if (/file too short|cannot read file data/.test(message)) return 'the file is not whole. Remove node_modules, and run npm install again'
+  // Paths are in the message, too, so that one word is not enough.
+  if (FOREIGN.test(message)) return 'it is no library for this machine'
   return ''
 }
 

@@ -87,6 +87,25 @@ test('the package of another system is named', (t) => {
   assert.ok(run(installed(t, other)).endsWith(`Installed is the package of another system: @landbridge/${other}. A node_modules folder works only on the system it was made on.`))
 })
 
+test('a package whose addon is missing or cut short says that it is to be installed again', (t) => {
+  const dir = installed(t, PLATFORM)
+  const file = join(dir, 'node_modules/@landbridge', PLATFORM, 'landbridge.node')
+  rmSync(file)
+  assert.ok(run(dir).endsWith('is there without its addon, so its installation was left half done.\nRemove node_modules, and run npm install again.'))
+  writeFileSync(file, readFileSync(ADDON).subarray(0, 100))
+  if (process.platform === 'linux') assert.match(run(dir), /cannot be loaded: the file is not whole\. Remove node_modules, /)
+})
+
+test('what the system says is told from the words in a path', (t) => {
+  const dir = join(installed(t), 'elf architecture win32')
+  mkdirSync(dir)
+  const text = run(dir, { env: { LANDBRIDGE_LIBRARY_PATH: 'none.node' } })
+  assert.doesNotMatch(text, /no library for this machine/)
+  writeFileSync(join(dir, 'text.node'), 'no library, but long enough for a header, so that it is read as one'.repeat(40))
+  assert.match(run(dir, { env: { LANDBRIDGE_LIBRARY_PATH: 'text.node' } }), /it is no library for this machine/)
+  assert.doesNotMatch(run(dir, { env: { LANDBRIDGE_LIBRARY_PATH: 'n'.repeat(5000) } }), /^ENAMETOOLONG/)
+})
+
 test('a system for which there is no package', (t) => {
   const before = "Object.defineProperty(process, 'arch', { value: 'mips' })"
   const text = run(installed(t), { before })
