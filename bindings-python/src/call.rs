@@ -11,25 +11,19 @@ use pyo3::types::{PyList, PyString, PyTuple};
 use crate::guard::guard;
 use crate::lazy::Lazy;
 
-/// A name of `_call.py`.
-pub(crate) fn python<'py>(
-    py: Python<'py>,
-    cell: &'static Lazy<Py<PyAny>>,
-    name: &str,
-) -> PyResult<&'py Bound<'py, PyAny>> {
-    cell.import(py, "landbridge._call", name)
-}
-
 /// The threads of an engine.
 pub(crate) fn threads(py: Python<'_>, most: usize) -> PyResult<Py<PyAny>> {
     static CLASS: Lazy<Py<PyAny>> = Lazy::new();
-    Ok(python(py, &CLASS, "Threads")?.call1((most,))?.unbind())
+    Ok(CLASS
+        .import(py, "landbridge._call", "Threads")?
+        .call1((most,))?
+        .unbind())
 }
 
 /// A line of calls of which at most so many run at a time.
 pub(crate) fn line(threads: &Bound<'_, PyAny>, most: usize) -> PyResult<Py<PyAny>> {
     static CLASS: Lazy<Py<PyAny>> = Lazy::new();
-    let class = python(threads.py(), &CLASS, "Line")?;
+    let class = CLASS.import(threads.py(), "landbridge._call", "Line")?;
     Ok(class.call1((threads, most))?.unbind())
 }
 
@@ -50,7 +44,9 @@ pub(crate) fn start<'py>(
     args: Bound<'py, PyTuple>,
 ) -> PyResult<Bound<'py, PyAny>> {
     static START: Lazy<Py<PyAny>> = Lazy::new();
-    python(line.py(), &START, "start")?.call1((line, scope, what, args))
+    START
+        .import(line.py(), "landbridge._call", "start")?
+        .call1((line, scope, what, args))
 }
 
 /// Where a call is made.

@@ -9,7 +9,6 @@ use landbridge::{Error, ErrorKind, HostContext, Result as CoreResult, Type, Valu
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 
-use crate::call::python;
 use crate::gil;
 use crate::guard::{Fault, guard};
 use crate::lazy::Lazy;
@@ -122,7 +121,7 @@ pub(crate) fn is_awaited(
 /// Whether an `async def` gave what can be awaited.
 pub(crate) fn is_async(callable: &Bound<'_, PyAny>, returned: &Bound<'_, PyAny>) -> PyResult<bool> {
     static IS_ASYNC: Lazy<Py<PyAny>> = Lazy::new();
-    let is_async = python(returned.py(), &IS_ASYNC, "is_async")?;
+    let is_async = IS_ASYNC.import(returned.py(), "landbridge._call", "is_async")?;
     is_async.call1((callable,))?.is_truthy()
 }
 
@@ -143,7 +142,9 @@ pub(crate) fn answer<'py>(
     static CLASS: Lazy<Py<PyAny>> = Lazy::new();
     let py = awaitable.py();
     let refused = (awaitable, context.name(), host::is_serving());
-    let loop_thread = python(py, &LOOP_THREAD, "loop_thread")?.call1(refused)?;
+    let loop_thread = LOOP_THREAD
+        .import(py, "landbridge._call", "loop_thread")?
+        .call1(refused)?;
     let lent = Arc::new(HostLoan {
         native: context.lend(),
         loop_thread: loop_thread.extract()?,
@@ -154,7 +155,9 @@ pub(crate) fn answer<'py>(
         lent: lent.clone(),
         store: store.clone_ref(py),
     };
-    let answer = python(py, &CLASS, "Answer")?.call1((awaitable, loan))?;
+    let answer = CLASS
+        .import(py, "landbridge._call", "Answer")?
+        .call1((awaitable, loan))?;
     match wait(&lent, &answer) {
         Ok(_) => Ok(answer.call_method0("result")?),
         Err(error) => {

@@ -75,7 +75,7 @@ def test_a_library_that_asks_for_what_is_not_there_is_told(copy: pathlib.Path) -
 def test_no_library_says_what_to_install(copy: pathlib.Path) -> None:
     said = refusal(run("import landbridge", path=copy.parent))
     assert "linux" in said or sys.platform != "linux"
-    assert "There is none here" in said and "pip install" in said and "CPython 3." in said
+    assert "there is none here" in said and "pip install" in said and "CPython 3." in said
 
 
 def test_the_library_of_another_platform_says_so(copy: pathlib.Path) -> None:

@@ -188,7 +188,7 @@ OPERATIONS = {
     "pool.wit_call_async": "Pool.call_async",
 }
 
-OWN = {lb, *(it for it in vars(lb).values() if isinstance(it, type))}
+OWN = {lb, *(it for name in lb.__all__ if isinstance(it := getattr(lb, name), type))}
 THROWN = KeyError("it")
 
 

@@ -62,20 +62,16 @@ def refused(version: str, error: Exception | None = None) -> ImportError:
             f"An installation was mixed or left half done. Install it again: {_AGAIN}"
         )
         return ImportError(f"landbridge: {why}", name="landbridge._native", path=file)
-    found = _libraries()
-    if _is_missing(error):
-        why = f"the native library is missing. {_missing(found)}"
-    elif isinstance(error, ImportError) and "subinterpreter" in str(error):
-        why = f"the native library cannot be loaded: {error}"
-    elif isinstance(error, ImportError):
-        why = f"the native library cannot be loaded: {error}{_hint(str(error))}"
-    else:
-        why = (
-            f"the native library does not fit the files in Python, which are of version {version}: {error!r}. "
-            f"Install it again: {_AGAIN}"
-        )
-    text = f"landbridge: {_here()}: {why}"
+    text = f"landbridge: the native library for {_here()} cannot be loaded: {_why(version, error)}"
     return ImportError(text, name=getattr(error, "name", None), path=getattr(error, "path", None))
+
+
+def _why(version: str, error: Exception) -> str:
+    if _is_missing(error):
+        return _missing(_libraries())
+    if isinstance(error, ImportError):
+        return f"{error}{_hint(str(error))}"
+    return f"it does not fit the files in Python, which are of version {version}: {error!r}. Install it again: {_AGAIN}"
 
 
 def _is_missing(error: Exception) -> bool:
@@ -106,11 +102,11 @@ def _is_musl() -> bool:
 
 def _missing(found: list[str]) -> str:
     if platform.python_implementation() != "CPython":
-        return "It needs CPython 3.11 or newer."
+        return "Landbridge needs CPython 3.11 or newer"
     if not os.path.isdir(os.path.dirname(__file__)):
         return "Python loads no native library out of a zip file: unpack the package into a folder"
     wanted = importlib.machinery.EXTENSION_SUFFIXES[0]
-    there = f"{', '.join(found)} is here" if found else "There is none here"
+    there = f"{', '.join(found)} is here" if found else "there is none here"
     if found:
         there += f", but this Python looks for _native{wanted}: the package was installed by another Python, or for another platform"
     return f"{there}. Install the wheel of this platform: {_AGAIN}. If pip finds none, build it: {_FROM_SOURCES} (needs Rust)"

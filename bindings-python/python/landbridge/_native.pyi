@@ -558,9 +558,8 @@ class Module:
         that is a ``TypeMismatch``. A module that imports WASI preview 1 finds it, under the store's policy.
 
         ``initialize`` says whether ``_initialize`` is called: it is what a reactor of WASI exports, a library that
-        is called into. With False you
-        can set the instance up before it, and call it yourself before anything else: once, a second call raises
-        ``UnsupportedError``.
+        is called into. With False you can set the instance up first, and call it yourself before anything else: once, since a
+        second call raises ``UnsupportedError``.
 
         Raises ``LinkError``, naming every import that is missing or of another type; ``Trap``, or
         what a host function raised, if the start function fails; ``WrongStoreError`` for an import
@@ -636,8 +635,7 @@ class Store:
     def output(self) -> str:
         """The end of what its guests wrote to discarded streams, and of what WASI refused them.
 
-        A text for reading, of at most 4 KiB of each stream; ``WasmError.output`` tells it too. May be called whenever
-        ``stdout`` may.
+        A text for reading, of at most 4 KiB of each stream; ``WasmError.output`` tells it too. Call it whenever ``stdout`` may be.
         """
 
     def gc(self) -> None:

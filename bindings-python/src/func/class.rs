@@ -40,11 +40,7 @@ pub(crate) fn class(py: Python<'_>) -> PyResult<Py<PyAny>> {
         let class = ffi::PyType_FromSpec(&raw mut spec);
         let class = Bound::from_owned_ptr_or_err(py, class)?;
         share(&class, DOC)?;
-        let flags = &raw mut (*class.as_ptr().cast::<ffi::PyTypeObject>()).tp_flags;
-        #[cfg(not(Py_GIL_DISABLED))]
-        flags.write(flags.read() | ffi::Py_TPFLAGS_IMMUTABLETYPE);
-        #[cfg(Py_GIL_DISABLED)]
-        (*flags).fetch_or(ffi::Py_TPFLAGS_IMMUTABLETYPE, Ordering::Relaxed);
+        (*class.as_ptr().cast::<ffi::PyTypeObject>()).tp_flags |= ffi::Py_TPFLAGS_IMMUTABLETYPE;
         let _ = CALLS.set(of_type);
         CLASS.store(class.as_ptr().cast(), Ordering::Relaxed);
         // One reference stays with the static for ever.

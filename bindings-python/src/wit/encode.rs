@@ -16,8 +16,6 @@ use super::plan::{How, Plan};
 use super::record;
 use super::wrong::{Put, What, Wrong, other};
 use crate::kept::{Lent, Roots};
-#[cfg(Py_3_14)]
-use crate::lazy::Lazy;
 use crate::store::Store;
 use crate::value::{digits, narrow};
 
@@ -426,18 +424,10 @@ fn is_ascii(text: &Bound<'_, PyAny>) -> bool {
     unsafe { ffi::PyUnicode_IS_COMPACT_ASCII(text.as_ptr()) != 0 }
 }
 
-/// Whether a str is ASCII. Where a str has that is private since CPython 3.14, so its class is asked.
+/// The same where a str keeps that to itself, as since CPython 3.14: its class is asked.
 #[cfg(Py_3_14)]
 fn is_ascii(text: &Bound<'_, PyAny>) -> bool {
-    static IS_ASCII: Lazy<Py<PyAny>> = Lazy::new();
-    let py = text.py();
-    let find = || {
-        py.get_type::<PyString>()
-            .getattr("isascii")
-            .map(Bound::unbind)
-    };
-    let found = IS_ASCII.get_or_try_init(py, find);
-    found
-        .and_then(|is_ascii| is_ascii.bind(py).call1((text,))?.is_truthy())
-        .unwrap_or(false)
+    let class = text.py().get_type::<PyString>();
+    let told = class.call_method1("isascii", (text,));
+    told.and_then(|it| it.is_truthy()).unwrap_or(false)
 }

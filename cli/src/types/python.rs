@@ -1,6 +1,7 @@
 //! Python: a stub, for `import greet` where `greet.wasm` is.
 
 pub(super) mod core;
+mod text;
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
@@ -11,6 +12,7 @@ use landbridge::{
     World, WorldItem,
 };
 
+use self::text::{decorators, docs, needed};
 use super::names::{Keywords, own};
 use crate::wit::{is_number, label};
 
@@ -113,21 +115,6 @@ fn pass(world: &World, name: &str, hidden: HashSet<&'static str>) -> (String, Ha
     (text, stub.names)
 }
 
-/// The imports of a header whose names are used.
-fn needed(header: &str, body: &str) -> String {
-    let is_used = |line: &&str| {
-        line.split(' ')
-            .next_back()
-            .is_none_or(|name| body.contains(name))
-    };
-    let groups = header.split("\n\n").map(|group| {
-        let lines: Vec<_> = group.lines().filter(is_used).collect();
-        lines.join("\n")
-    });
-    let groups: Vec<_> = groups.filter(|group| !group.is_empty()).collect();
-    groups.join("\n\n") + "\n"
-}
-
 fn snake(name: &str) -> String {
     super::names::snake(name, Keywords::Python)
 }
@@ -138,29 +125,6 @@ fn camel(name: &str) -> String {
 
 fn upper(name: &str) -> String {
     name.replace('-', "_").to_uppercase()
-}
-
-/// What makes a function one that has `call_async`, too. A constructor has none, and `close` is that of all resources.
-fn decorators(indent: &str, is_static: bool, it: &FuncDef, own: &str) -> String {
-    let alone = matches!(own, "close" | "closed" | "store") && it.resource().is_some();
-    match it.role {
-        FuncRole::Constructor(_) => String::new(),
-        FuncRole::Method(_) if alone => String::new(),
-        FuncRole::Method(_) => format!("{indent}@_method\n"),
-        _ if is_static && alone => format!("{indent}@staticmethod\n"),
-        _ if is_static => format!("{indent}@staticmethod\n{indent}@_func\n"),
-        _ => format!("{indent}@_func\n"),
-    }
-}
-
-/// A documentation text, if there is one.
-fn docs(indent: &str, docs: Option<&str>) -> String {
-    let Some(docs) = docs else {
-        return String::new();
-    };
-    let docs = docs.trim().replace('\\', "\\\\").replace('"', "\\\"");
-    let docs = docs.replace('\n', &format!("\n{indent}"));
-    format!("{indent}\"\"\"{docs}\"\"\"\n")
 }
 
 struct Stub<'w> {

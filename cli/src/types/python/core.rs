@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use landbridge::{ExternType, FuncType, Inspection, Type};
 
-use super::{docs, needed};
+use super::text::{docs, needed};
 use crate::types::names::{Keywords, is_keyword};
 
 /// Names of exports, which hide types of Python's own.
