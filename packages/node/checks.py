@@ -1,5 +1,6 @@
 """What is true of the packages themselves: what is in them, and that none is packed without what it is for."""
 import json
+import os
 import sys
 import tarfile
 
@@ -41,6 +42,21 @@ def without_addon(folder):
         consumers.must_fail(said, "npm", "pack", cwd=folder / name)
 
 
+def modes(folder):
+    """The archive has the same bytes for somebody whose files nobody else may read."""
+    stage, target = folder / "stage", common.fresh(folder / "target")
+    before = os.umask(0o077)
+    try:
+        build.stage_main(stage)
+        (stage / "index.js").chmod(0o600)
+        build.pack(stage, target)
+    finally:
+        os.umask(before)
+    [made] = target.iterdir()
+    if made.read_bytes() != (DIST / made.name).read_bytes():
+        sys.exit(f"{made.name} depends on the umask")
+
+
 def linted(folder):
     """publint and attw find nothing. `landbridge/register` is an ES module alone, since only ES modules are imported by it."""
     tools = common.ROOT / "packages/node"
@@ -58,4 +74,4 @@ def linted(folder):
         sys.exit("\n".join(wrong))
 
 
-ALL = {"contents": contents, "without-addon": without_addon, "linted": linted}
+ALL = {"contents": contents, "without-addon": without_addon, "modes": modes, "linted": linted}
