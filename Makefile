@@ -128,6 +128,7 @@ test-docs:
 # Writes everything that is generated and that tests compare; see CONTRIBUTING.md.
 generate:
 	python3 tools/tables --write
+	python3 packages/versions.py --write
 	UPDATE_HEADER=1 $(CARGO) test --locked --release -p landbridge-c --test header
 	python3 bindings-c/abi/abi.py --write
 	UPDATE_MAN=1 $(CARGO) test --locked --release -p landbridge-cli man
@@ -200,10 +201,10 @@ reference-c:
 	cd bindings-c/doxygen && (cat Doxyfile; sed -n 's/^version = /PROJECT_NUMBER = /p' ../../Cargo.toml | sed -n 1p) | doxygen -
 	mv target/reference/c.doxygen/html target/reference/c && rmdir target/reference/c.doxygen
 
-# Small projects outside of the tree that install nothing but the packages: make test-packages PACKAGES="java node".
+# Small projects outside of the tree that install nothing but the packages, and what makes a release: make test-packages PACKAGES="java node".
 test-packages:
-	for part in $(or $(PACKAGES),$(DIST_PARTS)); do python3 packages/$$part/test.py || exit 1; done
-	python3 packages/release/test.py
+	@failed=; for part in $(or $(PACKAGES),$(DIST_PARTS) release); do python3 packages/$$part/test.py || failed="$$failed $$part"; done; \
+	[ -z "$$failed" ] || { echo "FAILED:$$failed"; exit 1; }
 
 # What people read, as a site in target/site; python3 -m http.server -d target/site shows it. The tool comes from PyPI, into target/.
 SITE_PYTHON = target/site-tool/bin/python

@@ -20,6 +20,9 @@ CRATES = ["landbridge-c", "landbridge-jvm", "landbridge-node", "landbridge-pytho
 # would silence the programs of people who use the Rust crate, too.
 SILENT = ["--cfg", 'feature="max_level_off"']
 
+# Linking all of a program as one takes long on a small machine.
+TIME_LIMIT_S = 3 * 60 * 60
+
 
 def renamed():
     """Folders of this machine, and what stands for them in messages of panics. The last one that fits counts."""
@@ -70,7 +73,7 @@ def main():
     for crate in CRATES:
         command += ["-p", crate]
     # The profile that tests use is taken as they built it.
-    done = subprocess.run(command + sys.argv[1:], cwd=common.ROOT, env=environment() if is_dist else None)
+    done = subprocess.run(command + sys.argv[1:], cwd=common.ROOT, env=environment() if is_dist else None, timeout=TIME_LIMIT_S)
     if done.returncode != 0:
         sys.exit(done.returncode)
     for file in built() if is_dist else []:

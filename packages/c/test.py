@@ -154,9 +154,9 @@ def install_script(folder, sdk):
             sys.exit(f"{file} cannot be read by others")
     if not (here / "to/include/landbridge.h").exists() or (sdk / "to").exists():
         sys.exit("a relative prefix was not taken from the user's folder")
-    done = subprocess.run(["sh", sdk / "install.sh", ""], env=clean(folder), cwd=here, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    if done.returncode != 2 or "usage:" not in done.stderr:
-        sys.exit(f"an empty prefix was taken: {done.stdout}{done.stderr}")
+    told, code = common.outcome("sh", sdk / "install.sh", "", env=clean(folder), cwd=here)
+    if code != 2 or "usage:" not in told:
+        sys.exit(f"an empty prefix was taken: {told}")
 
 
 def side_by_side(folder):
