@@ -247,8 +247,19 @@ def old_programs(folder):
     common.run(sys.executable, ABI / "abi.py", "--library", sdk / "lib/liblandbridge.so")
 
 
+def conformance(folder):
+    """The cases of all hosts, by the runner of the tests, with the library of the SDK in place of theirs."""
+    runner = common.ROOT / "target/c/conformance-c"
+    if not runner.exists():
+        raise consumers.Skipped("its runner is not built: make -C bindings-c runners")
+    sdk = unpacked(folder)
+    env = clean(folder, LD_LIBRARY_PATH=str(sdk / "lib"))
+    consumers.must_have(common.run("ldd", runner, env=env), str(sdk / "lib"))
+    consumers.must_have(common.run(runner, "conformance", cwd=common.ROOT, env=env), ", 0 failed")
+
+
 PROJECTS = [c, c_clang, cpp, cpp_clang, no_exceptions, no_exceptions_clang, without_rpath, install, side_by_side, dlopen, two_rusts,
-            fully_static, cmake, add_subdirectory, fetch_content, old_programs]
+            fully_static, cmake, add_subdirectory, fetch_content, old_programs, conformance]
 
 if __name__ == "__main__":
     sys.exit(consumers.main("c", {one.__name__: one for one in PROJECTS}))
