@@ -160,9 +160,25 @@ def install(folder):
     common.run("make", "-C", folder / "moved", "install", "PREFIX=/usr", f"DESTDIR={folder / 'image'}", env=clean(folder))
     must_be(compiled(folder, folder / "image/usr", "gcc", "c99", work / "app.c", is_static=True)[0], TOLD)
     common.run("make", "-C", folder / "moved", "uninstall", f"PREFIX={prefix}", env=clean(folder))
-    left = [it for it in prefix.rglob("*") if not it.is_dir()]
+    left = [it for it in prefix.rglob("*") if not it.is_dir() or it.name == "landbridge"]
     if left:
         sys.exit(f"uninstall left {left}")
+    install_script(folder, folder / "moved")
+
+
+def install_script(folder, sdk):
+    """A prefix that is relative to where the user is, a umask that hides files from others, a CDPATH, and no prefix at all."""
+    here = folder / "here"
+    here.mkdir()
+    common.run("sh", "-c", f'umask 077; sh ../{sdk.name}/install.sh to', cwd=here, env=clean(folder, CDPATH=str(folder)))
+    for file in (here / "to").rglob("*"):
+        if not file.is_symlink() and file.stat().st_mode & 0o044 != 0o044:
+            sys.exit(f"{file} cannot be read by others")
+    if not (here / "to/include/landbridge.h").exists() or (sdk / "to").exists():
+        sys.exit("a relative prefix was not taken from the user's folder")
+    done = subprocess.run(["sh", sdk / "install.sh", ""], env=clean(folder), cwd=here, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    if done.returncode != 2 or "usage:" not in done.stderr:
+        sys.exit(f"an empty prefix was taken: {done.stdout}{done.stderr}")
 
 
 def side_by_side(folder):
