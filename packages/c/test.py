@@ -14,7 +14,7 @@ CONSUMERS = HERE / "consumers"
 ABI = common.ROOT / "bindings-c/abi"
 # What a new machine may lack. The first come from PyPI then, into target/; the others are left out, and the last lines say so.
 FROM_PYPI = {"cmake": "cmake", "ninja": "ninja", "pkg-config": "pkgconf"}
-LEFT_OUT = {"clang": "clang is not here (apt-get install clang)", "clang++": "clang++ is not here (apt-get install clang)"}
+LACKING = {"clang": "clang is not here (apt-get install clang)", "clang++": "clang++ is not here (apt-get install clang)"}
 TOOLS = common.TARGET / "c-tools"
 WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
 TOLD = f"{common.version()} 10 unreachable\n"
@@ -28,7 +28,7 @@ def tool(name):
         common.run(TOOLS / "bin/pip", "install", "--quiet", "--disable-pip-version-check", FROM_PYPI[name])
         found = shutil.which(name, path=TOOLS / "bin")
     if not found:
-        raise consumers.Skipped(LEFT_OUT[name])
+        raise consumers.Skipped(LACKING[name])
     return found
 
 
