@@ -242,6 +242,10 @@ def cmake(folder):
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode == 0 or f"version: {common.version()}" not in done.stdout:
         sys.exit(f"CMake was to refuse version 0.99:\n{done.stdout}")
+    done = subprocess.run([tool("cmake"), "-S", work, "-B", folder / "other", f"-DCMAKE_PREFIX_PATH={sdk}", "-DCMAKE_SYSTEM_NAME=Linux",
+                           "-DCMAKE_SYSTEM_PROCESSOR=riscv64"], env=clean(folder), text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode == 0 or "not for Linux riscv64)" not in done.stdout:
+        sys.exit(f"CMake was to refuse another processor:\n{done.stdout}")
 
 
 def add_subdirectory(folder):
