@@ -217,6 +217,8 @@ def cmake(folder):
     newer.mkdir()
     shutil.copy(work / "newer.cmake", newer / "CMakeLists.txt")
     consumers.must_fail(f"version: {common.version()}", tool("cmake"), "-S", newer, "-B", newer / "build", f"-DCMAKE_PREFIX_PATH={sdk}", env=clean(folder))
+    consumers.must_fail("not for Linux riscv64)", tool("cmake"), "-S", work, "-B", folder / "other", f"-DCMAKE_PREFIX_PATH={sdk}",
+                        "-DCMAKE_SYSTEM_NAME=Linux", "-DCMAKE_SYSTEM_PROCESSOR=riscv64", env=clean(folder))
 
 
 def add_subdirectory(folder):
