@@ -24,7 +24,7 @@ MAX_SEED_BYTES = 300 << 20
 JDK_25 = pathlib.Path("/usr/lib/jvm/temurin-25-jdk-amd64")
 # What is not tried, and why: always, and where there is no JDK 25.
 NO_JDK_25 = f"on JDK 25: there is no {JDK_25}"
-SKIPPED = {"gradle": "Debian has Gradle 4.4, which does not run on JDK 17, and services.gradle.org did not answer; it reads plain poms"}
+LEFT_OUT = {"gradle": "Debian has Gradle 4.4, which does not run on JDK 17, and services.gradle.org did not answer; it reads plain poms"}
 APP = """\
 2 + 3 = 5, twice 21 = 42
 trap: integer_division_by_zero
@@ -219,7 +219,7 @@ def main():
         sys.exit("dist/java is not there: run `make dist-java` first")
     seed()
     try:
-        return consumers.main("java", {one.__name__: one for one in PROJECTS}, SKIPPED)
+        return consumers.main("java", {one.__name__: one for one in PROJECTS}, LEFT_OUT)
     finally:
         shutil.rmtree(KEPT / "dev" / "landbridge", ignore_errors=True)
 
