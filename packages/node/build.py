@@ -108,7 +108,9 @@ def stage_platform(folder, name, addon):
 
 
 def pack(folder, target):
-    """The archive of a package, which npm names."""
+    """The archive of a package, which npm names. It takes modes as they are, and these are of the machine's umask."""
+    for file in folder.rglob("*"):
+        file.chmod(0o755 if file.is_dir() or file.suffix == ".node" else 0o644)
     common.run("npm", "pack", "--silent", "--pack-destination", target, cwd=folder)
 
 

@@ -1,5 +1,6 @@
 """What is true of the packages themselves: what is in them, and that none is packed without what it is for."""
 import json
+import os
 import pathlib
 import subprocess
 import tarfile
@@ -46,6 +47,22 @@ def without_addon():
     return "\n".join(wrong) or None
 
 
+def modes():
+    """The archive has the same bytes for somebody whose files nobody else may read."""
+    before = os.umask(0o077)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            stage, target = pathlib.Path(folder, "stage"), pathlib.Path(folder, "target")
+            target.mkdir()
+            build.stage_main(stage)
+            (stage / "index.js").chmod(0o600)
+            build.pack(stage, target)
+            [made] = target.iterdir()
+            return None if made.read_bytes() == (DIST / made.name).read_bytes() else f"{made.name} depends on the umask"
+    finally:
+        os.umask(before)
+
+
 def linted():
     """publint and attw find nothing. `landbridge/register` is an ES module alone, since only ES modules are imported by it."""
     tools = common.ROOT / "packages/node"
@@ -62,4 +79,4 @@ def linted():
     return "\n".join(wrong) or None
 
 
-ALL = {"contents": contents, "without-addon": without_addon, "linted": linted}
+ALL = {"contents": contents, "without-addon": without_addon, "modes": modes, "linted": linted}

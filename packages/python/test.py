@@ -7,6 +7,7 @@ requirements.txt names is installed. `hello` runs on each CPython that is found,
 What may be skipped, and why:
     hello on a version    no interpreter of that version is on this machine, in ~/.pyenv or named by LANDBRIDGE_PYTHONS; Debian's newest is
                           taken for 3.14 (packages/python/fetch.py), where there is Debian and root
+    compiled              only if it is named: the engine is compiled from the package of sources, ten minutes on two cores
     sources, no network   `unshare` may make no network namespace: Cargo is told to stay offline instead
 """
 import os
@@ -200,25 +201,45 @@ def others_may(folder):
 
 
 def sources():
-    """The package of sources is built without a network, by nothing but maturin and Rust. The engine is not compiled again."""
-    project = Project("readonly")
-    [archive] = OUT.glob("*.tar.gz")
-    common.run(*project.pip, "install", "--quiet", "maturin==1.16.0", env=project.env)
-    rust = {name: os.environ.get(name, str(pathlib.Path.home() / f".{name.split('_')[0].lower()}"))
-            for name in ("CARGO_HOME", "RUSTUP_HOME")}
-    env = {**project.env, **rust, "CARGO_TARGET_DIR": str(common.ROOT / "target"), "CARGO_NET_OFFLINE": "true",
-           "PATH": f"{project.bin}{os.pathsep}{project.env['PATH']}"}
-    alone = ["unshare", "--net", "--map-root-user"]
-    if subprocess.run([*alone, "true"], capture_output=True).returncode != 0:
-        alone = []
-    common.run(*alone, *project.pip, "install", "--no-index", "--no-build-isolation", archive, env=env)
+    """The package of sources knows all that it needs without a network: pip and Cargo resolve everything from its own files."""
+    project, install, env = offline()
+    has(common.run(*install, "--dry-run", archive(), env=env), f"Would install landbridge-{common.version()}")
+    return project
+
+
+def compiled():
+    """The same, and it is compiled: with all of the engine, since Cargo takes crates of another place for other ones."""
+    project, install, env = offline()
+    common.run(*install, archive(), env={**env, "CARGO_TARGET_DIR": str(common.ROOT / "target" / "packages" / "compiled")}, timeout=3600)
     same(project.run("python", "main.py", project.folder), "Hello, nobody!\nTrue True\n")
     return project
 
 
+def archive():
+    [file] = OUT.glob("*.tar.gz")
+    return file
+
+
+def offline():
+    """A project with maturin and Rust, and the command of pip that installs without a network."""
+    project = Project("readonly")
+    common.run(*project.pip, "install", "--quiet", "maturin==1.16.0", env=project.env)
+    rust = {name: os.environ.get(name, str(pathlib.Path.home() / f".{name.split('_')[0].lower()}"))
+            for name in ("CARGO_HOME", "RUSTUP_HOME")}
+    # A cache of crates that Cargo has already does not count.
+    home = project.folder.parent / "cargo"
+    home.mkdir()
+    env = {**project.env, **rust, "CARGO_HOME": str(home), "CARGO_NET_OFFLINE": "true",
+           "PATH": f"{project.bin}{os.pathsep}{project.env['PATH']}"}
+    alone = ["unshare", "--net", "--map-root-user"]
+    if subprocess.run([*alone, "true"], capture_output=True).returncode != 0:
+        alone = []
+    return project, [*alone, *project.pip, "install", "--no-index", "--no-build-isolation"], env
+
+
 PROJECTS = {
     **{f"hello-{version}": lambda version=version: hello(version) for version in interpreters.VERSIONS},
-    **{part.__name__: part for part in (types, pytest, gunicorn, zipapp, pyinstaller, readonly, sources)},
+    **{part.__name__: part for part in (types, pytest, gunicorn, zipapp, pyinstaller, readonly, sources, compiled)},
 }
 
 
@@ -237,7 +258,7 @@ def tried(name):
 
 
 def main():
-    words = [tried(name) for name in sys.argv[1:] or PROJECTS]
+    words = [tried(name) for name in sys.argv[1:] or [name for name in PROJECTS if name != "compiled"]]
     passed, failed, skipped = (words.count(word) for word in ("ok", "FAILED", "skipped"))
     print(f"python packages: {passed} passed, {failed} failed, {skipped} skipped")
     sys.exit(failed > 0)

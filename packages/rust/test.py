@@ -74,13 +74,15 @@ def hello(folder):
 
 
 def install(folder):
-    """`cargo install landbridge-cli`, from the crate."""
+    """`cargo install --locked landbridge-cli`, from the crate."""
     unpacked_crates, patch = crates()
     crate = unpacked_crates / f"landbridge-cli-{common.version()}"
     with (crate / "Cargo.toml").open("a", encoding="utf-8") as manifest:
         manifest.write("\n" + patch.replace(f'landbridge-cli = {{ path = "{crate}" }}\n', ""))
     shutil.copy(common.ROOT / "Cargo.lock", crate)
-    common.run("cargo", "install", "--offline", "--path", crate, "--root", folder / "installed", env=clean(folder), timeout=1800)
+    # Without --locked Cargo takes newer versions of others' crates, and compiles the engine again.
+    common.run("cargo", "metadata", "--offline", "--format-version", "1", cwd=crate, env=clean(folder))
+    common.run("cargo", "install", "--offline", "--locked", "--path", crate, "--root", folder / "installed", env=clean(folder), timeout=1800)
     told = common.run(folder / "installed/bin/landbridge", "--version", env={"PATH": "/nowhere"})
     must_be(told, f"landbridge {common.version()}\n")
 

@@ -49,8 +49,30 @@ fn java_is_written_where_the_compiler_takes_it() {
             .read("Shop.java")
             .contains("\npackage com.example;\n\nimport ")
     );
+    // A name of a class stays as it is, and any other name becomes one.
+    scratch
+        .run(&["types", &values, "--java", "-o", "MyShop.java"])
+        .prints("");
+    assert!(
+        scratch
+            .read("MyShop.java")
+            .contains("public interface MyShop {")
+    );
+    for (file, name) in [
+        ("my+shop.wat", "MyShop"),
+        ("2048.wat", "_2048"),
+        ("_.wat", "Component"),
+    ] {
+        scratch.write(file, "(module)");
+        let ran = scratch.run(&["types", file, "--java"]);
+        assert!(
+            ran.stdout.contains(&format!("public interface {name} {{")),
+            "{ran:?}"
+        );
+    }
     for args in [
         ["--java", "--package", "com-example"],
+        ["--java", "--package", "com.class"],
         ["--cpp", "--package", "com.example"],
     ] {
         let ran = scratch.run(&["types", &values, args[0], args[1], args[2]]);

@@ -71,7 +71,7 @@ final class Library {
     private static void find() {
         String named = System.getProperty(PATH_PROPERTY);
         if (named != null) {
-            loadNamed(Path.of(named).toAbsolutePath());
+            loadNamed(named);
         } else if (!loadFromLibraryPath()) {
             loadBundled();
         }
@@ -80,8 +80,9 @@ final class Library {
     private static boolean loadFromLibraryPath() {
         String file = System.mapLibraryName(LibraryCopies.NAME);
         for (String dir : System.getProperty("java.library.path", "").split(File.pathSeparator)) {
-            if (!dir.isEmpty() && Files.isRegularFile(Path.of(dir, file))) {
-                loadNamed(Path.of(dir, file).toAbsolutePath());
+            // Not a Path: LD_LIBRARY_PATH is in here, and may hold what is none in the locale.
+            if (!dir.isEmpty() && new File(dir, file).isFile()) {
+                loadNamed(new File(dir, file).getPath());
                 return true;
             }
         }
@@ -103,7 +104,16 @@ final class Library {
         }
     }
 
-    private static void loadNamed(Path file) {
+    private static void loadNamed(String name) {
+        Path file;
+        try {
+            file = Path.of(name).toAbsolutePath();
+        } catch (InvalidPathException e) {
+            throw unusable(e.getInput() + ": this cannot be a path in the locale of this process", e);
+        }
+        if (Files.isDirectory(file)) {
+            throw unusable(file + ": this is a folder; name the file of the library", null);
+        }
         try {
             loadFile(file);
         } catch (UnsatisfiedLinkError e) {
