@@ -53,8 +53,11 @@ def python(folder):
         wheel.extractall(folder)
     # As after an installation: the compiled files of modules are there.
     subprocess.run([sys.executable, "-m", "compileall", "-q", folder], check=True)
+    # Other packages of this Python may import half of the standard library at each start, which would hide what ours needs.
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder / "plain"], check=True)
+    program = folder / "plain" / "bin" / "python"
     env = {"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONPATH": str(folder)}
-    return [sys.executable, "-c", "pass"], [sys.executable, "-c", "import landbridge"], env
+    return [program, "-c", "pass"], [program, "-c", "import landbridge"], env
 
 
 def node(folder):

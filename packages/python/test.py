@@ -5,7 +5,8 @@ Each project is copied out of the tree and has an environment of its own, into w
 requirements.txt names is installed. `hello` runs on each CPython that is found, the others on the one that runs this.
 
 What may be skipped, and why:
-    hello on a version    no interpreter of that version is on this machine, in ~/.pyenv or named by LANDBRIDGE_PYTHONS; Debian's newest is
+    hello on a version    packages/python/build.py did not build its wheel, as with the libraries of the tests where it is not installed;
+                          or no interpreter of it is on this machine, in ~/.pyenv or named by LANDBRIDGE_PYTHONS. Debian's newest is
                           taken for 3.14 (packages/python/fetch.py), where there is Debian and root
     compiled              only if it is named: the engine is compiled from the package of sources, ten minutes on two cores
     sources, no network   `unshare` may make no network namespace: Cargo is told to stay offline instead
@@ -46,7 +47,7 @@ class Project:
 
     def install(self, *what):
         """Installs the wheel, from dist/ alone; then what the project names beside it."""
-        common.run(*self.pip, "install", "--quiet", *(what or ["--no-index", "--find-links", OUT, "landbridge"]), env=self.env)
+        common.run(*self.pip, "install", "--quiet", *(what or ["--no-index", "--only-binary", ":all:", "--find-links", OUT, "landbridge"]), env=self.env)
         if (self.folder / "requirements.txt").exists():
             common.run(*self.pip, "install", "--quiet", "-r", "requirements.txt", cwd=self.folder, env=self.env)
         # What is installed fits together.
@@ -84,6 +85,8 @@ def has(told, *parts):
 
 def hello(version):
     """The first program, on one version of CPython."""
+    if not any(OUT.glob(f"*-cp{version.replace('.', '')}-*.whl")):
+        raise Skipped(f"no wheel for CPython {version} in dist/python: python3 packages/python/build.py {version}")
     python = interpreters.find(version) or (version == "3.14" and fetch.python(version))
     if not python:
         raise Skipped(f"no CPython {version} here")
