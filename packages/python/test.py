@@ -180,22 +180,28 @@ def pyinstaller():
 
 def readonly():
     """Somebody else's packages, nobody's home: as a service without rights finds them."""
-    project = Project("readonly").install()
+    project = Project("readonly", reachable()).install()
     command = ["env", "-i", "PATH=/usr/bin:/bin", project.python, "-B", project.folder / "main.py", project.folder]
     if os.geteuid() == 0:
         for folder in (project.folder.parent, project.folder):
             folder.chmod(0o755)
-        home = pathlib.Path(sys.executable).resolve().parent.parent
-        if not others_may(home):
+        if others_may(project.python.resolve().parent.parent):
+            command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *command]
+        else:
             # As pyenv's in the home of root: the rights of root are given up, but not who it is.
             command = ["setpriv", "--bounding-set=-all", "--inh-caps=-all", *command]
-        else:
-            command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *command]
-    for path in (project.bin.parent).rglob("*"):
+    for path in project.bin.parent.rglob("*"):
         if not path.is_symlink():
             path.chmod(path.stat().st_mode & ~0o222)
     same(common.run(*command, cwd="/"), "Hello, nobody!\nFalse False\n")
     return project
+
+
+def reachable():
+    """The interpreter of this version that a user without rights may start, too; or the one that runs this."""
+    named = shutil.which(f"python{interpreters.here()}", path="/usr/local/bin:/usr/bin:/bin")
+    places = [place for place in (sys.executable, named) if place and interpreters.is_of(place, interpreters.here())]
+    return next((place for place in places if others_may(pathlib.Path(place).resolve().parent.parent)), sys.executable)
 
 
 def others_may(folder):
