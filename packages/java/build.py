@@ -70,7 +70,8 @@ def javadoc(target):
     """Every comment is checked, and none may be missing."""
     common.fresh(target)
     title = f"Landbridge {common.version()}"
-    common.run(tool("javadoc"), "--release", "17", "-quiet", "-notimestamp", "-encoding", "UTF-8", "-Xdoclint:all", "-Werror",
+    # First, as it must be: else the pages are in the language of who builds them.
+    common.run(tool("javadoc"), "-locale", "en", "--release", "17", "-quiet", "-notimestamp", "-encoding", "UTF-8", "-Xdoclint:all", "-Werror",
                "-windowtitle", title, "-doctitle", title, "-d", target, *sorted(SOURCES.rglob("*.java")))
     return target
 

@@ -4,6 +4,7 @@ pub(super) mod core;
 mod names;
 mod refs;
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -14,7 +15,7 @@ use landbridge::{
 
 use names::{Names, constant, param, type_name};
 
-use super::names::{Keywords, camel, upper_camel};
+use super::names::{Keywords, camel, is_keyword, upper_camel};
 
 /// Writes a world: an interface with its functions, in which are those of its interfaces.
 pub(super) fn write(world: &World, name: &str, package: Option<&str>) -> Result<String, Error> {
@@ -22,6 +23,7 @@ pub(super) fn write(world: &World, name: &str, package: Option<&str>) -> Result<
     let mut java = Java {
         text: String::new(),
         depth: 0,
+        methods: BTreeSet::new(),
         tuples: names.tuples(world),
         names,
     };
@@ -33,11 +35,15 @@ pub(super) fn write(world: &World, name: &str, package: Option<&str>) -> Result<
 pub(super) fn package(name: &str) -> Result<String, String> {
     let is_start = |c: char| c.is_alphabetic() || c == '_';
     let is_name = |part: &str| {
-        part.starts_with(is_start) && part.chars().all(|c| is_start(c) || c.is_numeric())
+        part.starts_with(is_start)
+            && part.chars().all(|c| is_start(c) || c.is_numeric())
+            && !is_keyword(part, Keywords::Java)
     };
     match name.split('.').all(is_name) {
         true => Ok(name.to_owned()),
-        false => Err("a package is called like com.example".to_owned()),
+        false => {
+            Err("a package is called like com.example, without words of Java's own".to_owned())
+        }
     }
 }
 
@@ -57,6 +63,8 @@ struct Java<'w> {
     text: String,
     depth: usize,
     names: Names<'w>,
+    /// Those of the interface that is open; all come before what is nested in it.
+    methods: BTreeSet<String>,
     /// How many elements the tuples have that there are.
     tuples: Vec<usize>,
 }
@@ -80,11 +88,28 @@ impl Java<'_> {
     fn open(&mut self, line: &str) {
         self.line(line);
         self.depth += 1;
+        self.methods.clear();
     }
 
     fn close(&mut self) {
         self.depth -= 1;
         self.line("}");
+    }
+
+    /// A method's name, with a number where another method has it already. Then it says what it means, as it does if
+    /// Java spells it in another way.
+    fn method(&mut self, java: String, wit: &str, is_other: bool) -> String {
+        let mut free = java.clone();
+        let mut next = 2;
+        while !self.methods.insert(free.clone()) {
+            free = format!("{java}{next}");
+            next += 1;
+        }
+        if is_other || free != java {
+            let named = self.names.lib("dev.landbridge.WitName");
+            self.line(&format!("@{named}(\"{wit}\")"));
+        }
+        free
     }
 
     fn docs(&mut self, docs: Option<&str>) {
@@ -189,12 +214,12 @@ impl Java<'_> {
         let mut own = camel(&interface.name, Keywords::Java);
         self.line("");
         self.docs(interface.docs.as_deref());
-        if ty != upper_camel(&interface.name, Keywords::Java) {
+        let is_other = ty != upper_camel(&interface.name, Keywords::Java);
+        if is_other {
             own = ty[..1].to_lowercase() + &ty[1..];
-            let named = self.names.lib("dev.landbridge.WitName");
-            self.line(&format!("@{named}(\"{}\")", interface.name));
         }
-        self.line(&format!("{ty} {}();", names::method(&own)));
+        let own = self.method(names::method(&own), &interface.name, is_other);
+        self.line(&format!("{ty} {own}();"));
     }
 
     fn open_interface(&mut self, name: &str, docs: Option<&str>) {
@@ -243,8 +268,8 @@ impl Java<'_> {
         self.docs(resource.docs.as_deref());
         let java = type_name(&resource.name, enclosing);
         let closes = match side {
-            Side::Export => " extends AutoCloseable",
-            Side::Import => "",
+            Side::Export => format!(" extends {}", self.names.lib("java.lang.AutoCloseable")),
+            Side::Import => String::new(),
         };
         self.open(&format!("interface {java}{closes} {{"));
         for func in funcs {
@@ -254,7 +279,8 @@ impl Java<'_> {
         }
         if side == Side::Export {
             self.line("");
-            self.line("@Override");
+            let overrides = self.names.lib("java.lang.Override");
+            self.line(&format!("@{overrides}"));
             self.line("void close();");
         }
         self.close();
@@ -280,6 +306,7 @@ impl Java<'_> {
             Side::Export if skipped == 1 && name == "close" => "close_".to_owned(),
             _ => names::method(&name),
         };
+        let name = self.method(name, &func.name, false);
         self.line(&format!("{result} {name}({}){throws};", params.join(", ")));
     }
 
@@ -362,7 +389,8 @@ impl Java<'_> {
         self.line("");
         self.docs(Some(&format!("A tuple of {count}.")));
         let line = format!(
-            "record Tuple{count}<{}>({}) {{}}",
+            "record {}<{}>({}) {{}}",
+            self.names.tuple(count),
             letters.join(", "),
             parts.join(", ")
         );

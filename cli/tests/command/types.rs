@@ -49,8 +49,30 @@ fn java_is_written_where_the_compiler_takes_it() {
             .read("Shop.java")
             .contains("\npackage com.example;\n\nimport ")
     );
+    // A name of a class stays as it is, and any other name becomes one.
+    scratch
+        .run(&["types", &values, "--java", "-o", "MyShop.java"])
+        .prints("");
+    assert!(
+        scratch
+            .read("MyShop.java")
+            .contains("public interface MyShop {")
+    );
+    for (file, name) in [
+        ("my+shop.wat", "MyShop"),
+        ("2048.wat", "_2048"),
+        ("_.wat", "Component"),
+    ] {
+        scratch.write(file, "(module)");
+        let ran = scratch.run(&["types", file, "--java"]);
+        assert!(
+            ran.stdout.contains(&format!("public interface {name} {{")),
+            "{ran:?}"
+        );
+    }
     for args in [
         ["--java", "--package", "com-example"],
+        ["--java", "--package", "com.class"],
         ["--cpp", "--package", "com.example"],
     ] {
         let ran = scratch.run(&["types", &values, args[0], args[1], args[2]]);
@@ -91,6 +113,47 @@ fn all_types_of_wit_are_written_in_all_languages() {
             let ran = scratch.run(&["types", &shared(module), language]);
             assert_eq!((ran.code, &*ran.stderr), (0, ""), "{module} {language}");
             assert!(ran.stdout.len() > 100, "{module} {language}: {ran:?}");
+        }
+    }
+}
+
+#[test]
+fn functions_are_told_apart_from_what_is_called_alike() {
+    let text = r#"(component
+      (import "demo:a/goods" (instance
+        (export "basket" (type $b (sub resource)))
+        (export "[static]basket.total" (func (result u32)))
+        (export "basket-total" (func (result u32)))))
+      (core module $m (func (export "f")))
+      (core instance $i (instantiate $m))
+      (func $f (canon lift (core func $i "f")))
+      (instance $in (export "f" (func $f)))
+      (export "shapes" (func $f))
+      (export "demo:a/shapes" (instance $in)))"#;
+    let scratch = Scratch::with("a.wat", text);
+    for (language, parts) in [
+        (
+            "--cpp",
+            [
+                "void shapes() ",
+                "Exports shapes_;",
+                " basket_total() ",
+                " basket_total_() ",
+            ],
+        ),
+        (
+            "--java",
+            [
+                "void shapes()",
+                "Shapes shapes2()",
+                " basketTotal()",
+                " basketTotal2()",
+            ],
+        ),
+    ] {
+        let ran = scratch.run(&["types", "a.wat", language]);
+        for part in parts {
+            assert!(ran.stdout.contains(part), "{part} is not in {ran:?}");
         }
     }
 }

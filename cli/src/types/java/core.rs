@@ -11,6 +11,12 @@ use crate::types::names::{Keywords, camel, is_keyword};
 /// What a method's parameters may take in all, `this` too; longs and doubles count twice.
 const MAX_SLOTS: usize = 255;
 
+const EXPORT: &str = "dev.landbridge.Export";
+const FUNC: &str = "dev.landbridge.Func";
+const OBJECT: &str = "java.lang.Object";
+const TAGGED_EXCEPTION: &str = "dev.landbridge.TaggedException";
+const V128: &str = "dev.landbridge.V128";
+
 /// Writes what a module exports, for `instance.as(...)`.
 pub(in crate::types) fn write(found: &Inspection, name: &str, package: Option<&str>) -> String {
     let outer = names::outer(name);
@@ -19,14 +25,14 @@ pub(in crate::types) fn write(found: &Inspection, name: &str, package: Option<&s
     if let Some(package) = package {
         let _ = writeln!(to, "package {package};\n");
     }
-    let methods = methods(&funcs);
-    for import in ["Export", "Func", "TaggedException", "V128"] {
+    let methods = methods(&funcs, &outer);
+    for import in [EXPORT, FUNC, TAGGED_EXCEPTION, V128] {
         let is_used = match import {
-            "Export" => methods.contains("@Export("),
+            EXPORT => methods.contains("@Export("),
             import => funcs.iter().any(|it| names_type(&it.1, import)),
         };
-        if is_used && import != outer {
-            let _ = writeln!(to, "import dev.landbridge.{import};");
+        if is_used && short(import, &outer) != import {
+            let _ = writeln!(to, "import {import};");
         }
     }
     let _ = write!(
@@ -43,7 +49,7 @@ fn func((name, ty): &(impl AsRef<str>, ExternType)) -> Option<(String, FuncType)
     }
 }
 
-fn methods(funcs: &[(String, FuncType)]) -> String {
+fn methods(funcs: &[(String, FuncType)], outer: &str) -> String {
     // Names that can be written as they are come first: no other method may have one of them.
     let mut taken: BTreeSet<_> = funcs.iter().map(|it| it.0.clone()).collect();
     let mut to = String::new();
@@ -61,11 +67,12 @@ fn methods(funcs: &[(String, FuncType)]) -> String {
         let spelled = match can_be(name) {
             true => name.clone(),
             false => {
-                let _ = writeln!(to, "    @Export({})", quoted(name));
+                let _ = writeln!(to, "    @{}({})", short(EXPORT, outer), quoted(name));
                 spelled(name, i, &mut taken)
             }
         };
-        let _ = writeln!(to, "    {} {spelled}({});", result(ty), params(ty));
+        let (result, params) = (result(ty, outer), params(ty, outer));
+        let _ = writeln!(to, "    {result} {spelled}({params});");
     }
     to.replace("\n\n\n", "\n\n")
 }
@@ -120,17 +127,23 @@ fn names_type(ty: &FuncType, name: &str) -> bool {
     ty.params().iter().any(is_it) || matches!(ty.results(), [one] if is_it(one))
 }
 
-fn params(ty: &FuncType) -> String {
-    let named = |(i, ty): (usize, &Type)| format!("{} p{i}", spell(*ty));
+/// A class in short, unless the interface is called so.
+fn short(path: &'static str, outer: &str) -> &'static str {
+    let own = path.rsplit('.').next().unwrap_or(path);
+    if own == outer { path } else { own }
+}
+
+fn params(ty: &FuncType, outer: &str) -> String {
+    let named = |(i, ty): (usize, &Type)| format!("{} p{i}", short(spell(*ty), outer));
     let all: Vec<_> = ty.params().iter().enumerate().map(named).collect();
     all.join(", ")
 }
 
-fn result(ty: &FuncType) -> &'static str {
+fn result(ty: &FuncType, outer: &str) -> String {
     match ty.results() {
-        [] => "void",
-        [one] => spell(*one),
-        _ => "Object[]",
+        [] => "void".to_owned(),
+        [one] => short(spell(*one), outer).to_owned(),
+        _ => format!("{}[]", short(OBJECT, outer)),
     }
 }
 
@@ -140,10 +153,10 @@ fn spell(ty: Type) -> &'static str {
         Type::I64 => "long",
         Type::F32 => "float",
         Type::F64 => "double",
-        Type::V128 => "V128",
-        Type::FuncRef => "Func",
-        Type::ExnRef => "TaggedException",
-        _ => "Object",
+        Type::V128 => V128,
+        Type::FuncRef => FUNC,
+        Type::ExnRef => TAGGED_EXCEPTION,
+        _ => OBJECT,
     }
 }
 

@@ -56,9 +56,18 @@ pub(super) fn constant(name: &str) -> String {
     name.to_uppercase().replace('-', "_")
 }
 
-/// The interface that all is in, by what the whole is called.
+/// The interface that all is in, by what the whole is called. What is the name of a class stays: `MyShop` of `MyShop.java`.
 pub(super) fn outer(name: &str) -> String {
-    upper_camel(&name.replace(['_', '.', ' '], "-"), Keywords::Java)
+    let is_part = |c: char| c.is_alphanumeric() || c == '$';
+    if name.starts_with(char::is_uppercase) && name.chars().all(|c| is_part(c) || c == '_') {
+        return name.to_owned();
+    }
+    let java = upper_camel(&name.replace(|c| !is_part(c), "-"), Keywords::Java);
+    match java.chars().next() {
+        None => "Component".to_owned(),
+        Some(first) if first.is_numeric() => format!("_{java}"),
+        Some(_) => java,
+    }
 }
 
 /// A type's name, which is none of those that it stands in.
@@ -94,6 +103,14 @@ impl<'w> Names<'w> {
                         .map(|it| upper_camel(&it.name, Keywords::Java)),
                 );
             }
+        }
+        for item in world.exports.iter().chain(&world.imports) {
+            let own = match item {
+                WorldItem::Interface(it) => &it.types[..],
+                WorldItem::Type(it) => std::slice::from_ref(it),
+                _ => &[],
+            };
+            taken.extend(own.iter().map(|it| upper_camel(&it.name, Keywords::Java)));
         }
         names.taken = taken;
         names
@@ -207,6 +224,15 @@ impl<'w> Names<'w> {
     /// The name of what the world itself asks for.
     pub(super) fn host(&self) -> String {
         let mut name = "Imports".to_owned();
+        while self.is_taken(&name) {
+            name.push('_');
+        }
+        name
+    }
+
+    /// The record for tuples of so many elements.
+    pub(super) fn tuple(&self, count: usize) -> String {
+        let mut name = format!("Tuple{count}");
         while self.is_taken(&name) {
             name.push('_');
         }

@@ -43,9 +43,9 @@ impl Java<'_> {
             WitType::Tuple(of) => {
                 let parts: Vec<_> = of.iter().map(|it| self.object(it)).collect();
                 format!(
-                    "{}.Tuple{}<{}>",
+                    "{}.{}<{}>",
                     self.names.outer,
-                    of.len(),
+                    self.names.tuple(of.len()),
                     parts.join(", ")
                 )
             }

@@ -218,7 +218,7 @@ public final class Engine {
          */
         public Builder cache(Path folder) {
             this.cached = true;
-            this.cacheFolder = folder.toString();
+            this.cacheFolder = Texts.path(folder);
             return this;
         }
 

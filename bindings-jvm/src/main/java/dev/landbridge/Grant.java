@@ -15,7 +15,7 @@ final class Grant {
     static String dir(String guest, Path host, Access access) {
         String rights = access(access);
         String name = folder(guest);
-        return dir(name, Json.object("path", Json.text(host.toString()), "access", rights));
+        return dir(name, Json.object("path", Json.text(Texts.path(host)), "access", rights));
     }
 
     static String memoryDir(String guest, Map<String, byte[]> files, Access access) {

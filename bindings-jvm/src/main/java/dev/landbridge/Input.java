@@ -74,7 +74,7 @@ public final class Input implements Serializable {
      * @return the input
      */
     public static Input file(Path path) {
-        return new Input(3, path.toString());
+        return new Input(3, Texts.path(path));
     }
 
     void write(FrameWriter frame) {
@@ -154,6 +154,7 @@ public final class Input implements Serializable {
 
     /** All that a stream has; an error of kind io if it cannot be read. */
     static byte[] readAll(InputStream in) {
+        Objects.requireNonNull(in, "the stream is null: getResourceAsStream gives that for a resource that is not there");
         try {
             return in.readAllBytes();
         } catch (IOException e) {

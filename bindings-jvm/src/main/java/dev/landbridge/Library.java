@@ -28,6 +28,7 @@ final class Library {
     private static volatile boolean loaded;
     private static boolean loading;
     private static UnsatisfiedLinkError failure;
+    private static Path file;
 
     private Library() {}
 
@@ -64,14 +65,19 @@ final class Library {
     private static void joinFamily() {
         String property = SHARED + "family";
         synchronized (property.intern()) { // One string for all class loaders.
-            System.setProperty(property, Native.joinFamily(System.getProperty(property)));
+            try {
+                System.setProperty(property, Native.joinFamily(System.getProperty(property)));
+            } catch (UnsatisfiedLinkError e) { // The system took it, but our natives are not in it.
+                throw unusable(file + ": this is another library: take " + System.mapLibraryName(LibraryCopies.NAME)
+                        + " of version " + Native.VERSION, e);
+            }
         }
     }
 
     private static void find() {
         String named = System.getProperty(PATH_PROPERTY);
         if (named != null) {
-            loadNamed(Path.of(named).toAbsolutePath());
+            loadNamed(named);
         } else if (!loadFromLibraryPath()) {
             loadBundled();
         }
@@ -80,8 +86,9 @@ final class Library {
     private static boolean loadFromLibraryPath() {
         String file = System.mapLibraryName(LibraryCopies.NAME);
         for (String dir : System.getProperty("java.library.path", "").split(File.pathSeparator)) {
-            if (!dir.isEmpty() && Files.isRegularFile(Path.of(dir, file))) {
-                loadNamed(Path.of(dir, file).toAbsolutePath());
+            // Not a Path: LD_LIBRARY_PATH is in here, and may hold what is none in the locale.
+            if (!dir.isEmpty() && new File(dir, file).isFile()) {
+                loadNamed(new File(dir, file).getPath());
                 return true;
             }
         }
@@ -94,6 +101,7 @@ final class Library {
         System.setProperty(property, Library.class.getPackageName());
         try {
             System.load(file.toString());
+            Library.file = file;
         } catch (UnsatisfiedLinkError e) {
             UnsatisfiedLinkError told = new UnsatisfiedLinkError(Refusal.of(file, e));
             told.initCause(e);
@@ -103,7 +111,16 @@ final class Library {
         }
     }
 
-    private static void loadNamed(Path file) {
+    private static void loadNamed(String name) {
+        Path file;
+        try {
+            file = Path.of(name).toAbsolutePath();
+        } catch (InvalidPathException e) {
+            throw unusable(e.getInput() + ": this cannot be a path in the locale of this process", e);
+        }
+        if (Files.isDirectory(file)) {
+            throw unusable(file + ": this is a folder; name the file of the library", null);
+        }
         try {
             loadFile(file);
         } catch (UnsatisfiedLinkError e) {

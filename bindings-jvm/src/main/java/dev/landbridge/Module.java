@@ -57,7 +57,7 @@ public final class Module implements AutoCloseable, Serializable {
      * @throws WasmException {@code io} if the file cannot be read; {@code compile} if it holds no valid module
      */
     public static Module load(Engine engine, Path path) {
-        return new Module(Native.moduleFile(engine.handle, path.toString()), engine);
+        return new Module(Native.moduleFile(engine.handle, Texts.path(path)), engine);
     }
 
     /**
@@ -228,7 +228,7 @@ public final class Module implements AutoCloseable, Serializable {
      *     engine; the message says which
      */
     public static Module loadPrecompiled(Engine engine, Path path) {
-        return new Module(Native.modulePrecompiled(engine.handle, path.toString()), engine);
+        return new Module(Native.modulePrecompiled(engine.handle, Texts.path(path)), engine);
     }
 
     /**
@@ -239,7 +239,7 @@ public final class Module implements AutoCloseable, Serializable {
      * @throws WasmException {@code io} if the file cannot be read; {@code compile} if it holds no valid module
      */
     public static Inspection inspect(Path path) {
-        String name = path.toString();
+        String name = Texts.path(path);
         Library.load();
         return FrameReader.read(Native.inspectFile(name), Inspection::read);
     }
@@ -312,7 +312,7 @@ public final class Module implements AutoCloseable, Serializable {
      * @throws WasmException {@code io} if the file cannot be written; {@code closed}
      */
     public void compile(Path path) {
-        Native.moduleCompile(handle, path.toString());
+        Native.moduleCompile(handle, Texts.path(path));
         Reference.reachabilityFence(this);
     }
 

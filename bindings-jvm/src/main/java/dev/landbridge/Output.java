@@ -65,7 +65,7 @@ public final class Output implements Serializable {
      * @return the output
      */
     public static Output file(Path path) {
-        return new Output(3, path.toString());
+        return new Output(3, Texts.path(path));
     }
 
     /**

@@ -526,7 +526,7 @@ public final class Policy implements Serializable {
      * @throws WasmException {@code io} if the file cannot be read; {@code type}, saying which key is unknown or wrong
      */
     public static Policy fromFile(Path path) {
-        String name = path.toString();
+        String name = Texts.path(path);
         Library.load();
         return new Policy(Native.policyFromFile(name));
     }

@@ -1,6 +1,8 @@
 package dev.landbridge;
 
 import java.lang.ref.Reference;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -21,7 +23,6 @@ final class Texts {
         return Native.told(name);
     }
 
-    /** What something of the native side says of itself. */
     /** Throws if a text has half of a surrogate pair; {@code what} names it. */
     static void check(String what, String text) {
         for (int i = 0; i < text.length(); i++) {
@@ -33,6 +34,16 @@ final class Texts {
         }
     }
 
+    /** The name of a file or folder of the machine. What is called so in an archive is another thing than what is there. */
+    static String path(Path path) {
+        if (path.getFileSystem() != FileSystems.getDefault()) {
+            throw WasmException.of(ErrorKind.TYPE, name(path.toUri().toString()) + ": this path is inside of another file"
+                    + " system, such as an archive; pass one of the machine, or read the file and pass its bytes");
+        }
+        return path.toString();
+    }
+
+    /** What something of the native side says of itself. */
     static String shown(Object owner, int sort, long handle) {
         String text = Native.shown(sort, handle);
         Reference.reachabilityFence(owner);

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** A JVM that checks every use of JNI has nothing to say. */
 class CheckJniTest {
@@ -101,6 +103,26 @@ class CheckJniTest {
         contains(output("-Djava.library.path=", version),
                 "there is none for " + LibraryPlatform.name() + " on the class path or the module path. Add the dependency"
                         + " dev.landbridge:landbridge-natives-" + LibraryPlatform.name() + ":" + Native.VERSION);
+    }
+
+    /** LD_LIBRARY_PATH is in the property, and a process without a locale cannot have all paths. */
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "the variable is that of Linux")
+    void foldersThatAreNoneInThisLocaleArePassedOver() throws Exception {
+        String version = Version.class.getName();
+        Map<String, String> poor = Map.of("LC_ALL", "C", "LD_LIBRARY_PATH", "/no/jürgen:" + library().getParent());
+        contains(output(poor, version), VERSION);
+        contains(output(poor, "-D" + Library.PATH_PROPERTY + "=/no/jürgen.so", version),
+                "this cannot be a path in the locale of this process");
+        contains(output(named(library().getParent()), version), library().getParent() + ": this is a folder; name the file");
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "the library is one of Linux")
+    void anotherLibraryIsTold() throws Exception {
+        Path other = Path.of(System.getProperty("java.home"), "lib", "libverify.so");
+        contains(output(named(other), Version.class.getName()),
+                other + ": this is another library: take " + library().getFileName() + " of version " + Native.VERSION);
     }
 
     static Path library() {

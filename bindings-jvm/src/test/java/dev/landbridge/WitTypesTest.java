@@ -156,6 +156,74 @@ class WitTypesTest {
         assertTrue(count > 5, count + " components");
     }
 
+    /** Names that clash in Java, with each other and with classes that the file uses. */
+    @Test
+    void namesThatClashAreToldApart(@TempDir Path dir) throws Exception {
+        String text = """
+                (component
+                  (core module $m
+                    (func (export "one") (result i32) (i32.const 1))
+                    (func (export "two") (result i32) (i32.const 2)))
+                  (core instance $i (instantiate $m))
+                  (func $one (result u32) (canon lift (core func $i "one")))
+                  (func $two (result u32) (canon lift (core func $i "two")))
+                  (instance $shapes (export "shapes" (func $two)))
+                  (type $map (resource (rep i32)))
+                  (type $override (resource (rep i32)))
+                  (type $closeable (resource (rep i32)))
+                  (instance $list
+                    (export "map" (type $map)) (export "override" (type $override))
+                    (export "auto-closeable" (type $closeable)))
+                  (export "shapes" (func $one))
+                  (export "demo:a/shapes" (instance $shapes))
+                  (export "demo:a/list" (instance $list)))
+                """;
+        try (URLClassLoader loader = new URLClassLoader(new URL[] {compiled(dir, "MyShop", text).toUri().toURL()});
+                Module module = Module.load(text);
+                Instance instance = module.instantiate()) {
+            Class<?> face = loader.loadClass("MyShop");
+            Object bound = instance.as(face);
+            assertEquals(1L, face.getMethod("shapes").invoke(bound));
+            Object shapes = face.getMethod("shapes2").invoke(bound);
+            assertEquals(2L, loader.loadClass("MyShop$Shapes").getMethod("shapes").invoke(shapes));
+        }
+        compiled(dir, "Lists", """
+                (component
+                  (import "demo:a/tuple2" (instance
+                    (export "list" (type $r (sub resource)))
+                    (export "[static]list.total" (func (result u32)))
+                    (export "list-total" (func (result u32)))
+                    (export "f" (func (param "a" (tuple u8 string)) (result (list string)))))))
+                """);
+    }
+
+    /** A core module in a file that is called as one of our classes. */
+    @Test
+    void aCoreModuleMayBeCalledAsAClassOfOurs(@TempDir Path dir) throws Exception {
+        String text = "(module (func (export \"my-func\") (param funcref externref v128) (result externref) unreachable))";
+        for (String name : List.of("Func", "Export", "Object", "V128")) {
+            try (URLClassLoader loader = new URLClassLoader(new URL[] {compiled(dir, name, text).toUri().toURL()});
+                    Module module = Module.load(text);
+                    Instance instance = module.instantiate()) {
+                Class<?> face = loader.loadClass(name);
+                assertTrue(face.isInstance(instance.as(face)));
+            }
+        }
+    }
+
+    /** The folder with the classes of what is written for a text. */
+    private static Path compiled(Path dir, String name, String text) throws Exception {
+        Path file = dir.resolve(name + ".java");
+        Path guest = Files.writeString(dir.resolve(name + ".wat"), text);
+        int code = new ProcessBuilder(COMMAND, "types", guest.toString(), "--java", "-o", file.toString())
+                .inheritIO()
+                .start()
+                .waitFor();
+        assertEquals(0, code);
+        compile(dir, file);
+        return dir;
+    }
+
     private static void compile(Path dir, Path... files) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "javac").toString(),

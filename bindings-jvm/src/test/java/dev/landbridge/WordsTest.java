@@ -6,8 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -61,6 +66,35 @@ class WordsTest {
         fails(ErrorKind.IO, "calc.wasm", () -> Module.load("no/such/calc.wasm"));
         fails(ErrorKind.IO, "as bytes", () -> Module.load("\0asm\1\0\0\0"));
         refused("not Unicode", () -> Module.load("(module $\ud800)"));
+    }
+
+    @Test
+    void aResourceThatIsNotThereIsTold() {
+        InputStream none = WordsTest.class.getResourceAsStream("no/such.wasm");
+        for (Executable load : List.<Executable>of(() -> Module.load(none), () -> Module.inspect(none))) {
+            assertTrue(assertThrows(NullPointerException.class, load).getMessage().contains("a resource that is not there"));
+        }
+    }
+
+    /** The path `/` of an archive is not that of the machine. */
+    @Test
+    void pathsInsideOfArchivesAreNotTakenForThoseOfTheMachine(@TempDir Path folder) throws IOException {
+        URI archive = URI.create("jar:" + folder.resolve("a.zip").toUri());
+        try (FileSystem zip = FileSystems.newFileSystem(archive, Map.of("create", "true"))) {
+            Path root = zip.getPath("/");
+            Path file = Files.writeString(root.resolve("m.wat"), "(module)");
+            String part = "m.wat: this path is inside of another file system";
+            refused(part, () -> Module.load(file));
+            refused(part, () -> Module.loadPrecompiled(file));
+            refused(part, () -> Module.inspect(file));
+            refused(part, () -> Module.load("(module)").compile(file));
+            refused(part, () -> Input.file(file));
+            refused(part, () -> Output.file(file));
+            refused(part, () -> Policy.fromFile(file));
+            refused("another file system", () -> Policy.none().withReadOnlyDir("/data", root));
+            refused("another file system", () -> Engine.builder().cache(root));
+            Module.load(Files.readAllBytes(file)).close();
+        }
     }
 
     @Test
