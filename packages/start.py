@@ -57,8 +57,11 @@ def python(folder):
         wheel.extractall(folder)
     # As after an installation: the compiled files of modules are there.
     common.run(sys.executable, "-m", "compileall", "-q", folder)
+    # Other packages of this Python may import half of the standard library at each start, which would hide what ours needs.
+    common.run(sys.executable, "-m", "venv", "--without-pip", folder / "plain")
+    program = folder / "plain" / "bin" / "python"
     env = {"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONPATH": str(folder)}
-    return [sys.executable, "-c", "pass"], [sys.executable, "-c", "import landbridge"], env
+    return [program, "-c", "pass"], [program, "-c", "import landbridge"], env
 
 
 def node(folder):

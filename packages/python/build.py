@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """Builds the packages of Python into dist/python: a wheel for each version of CPython, and the sources.
 
-    python3 packages/python/build.py [wheels|sources]
+    python3 packages/python/build.py [wheels] [sources] [VERSION...]
 
-maturin compiles the binding for each version; the engine below it is compiled once, by packages/libraries.py. Where the
-interpreter of a version is not here, its wheel is built all the same, from a description (docs/adr/0043).
+maturin compiles the binding for each version; the engine below it is compiled once, by packages/libraries.py. The profile `dist`
+builds every version. Where the interpreter of one is not here, its wheel is built all the same, from a description
+(docs/adr/0043). The profile of the tests builds those that can be tried: each compilation takes a minute or more. A version
+that is named, such as 3.14, is built in any case, and alone.
 """
 import os
 import pathlib
@@ -49,20 +51,27 @@ def check(file):
         sys.exit(f"{file.name} says {tag}, which is not what auditwheel finds:\n{shown}")
     with zipfile.ZipFile(file) as archive:
         names = archive.namelist()
-        for wanted in ("py.typed", "_native.pyi", "licenses/LICENSE", "licenses/THIRD-PARTY-NOTICES.md", "RECORD"):
+        for wanted in ("py.typed", "_native.pyi", "licenses/LICENSE", "licenses/THIRD-PARTY-NOTICES.md", ".cdx.json", "RECORD"):
             if not any(name.endswith(wanted) for name in names):
                 sys.exit(f"{file.name} holds no {wanted}")
 
 
+def built(named):
+    """The versions whose wheels are built; the one at hand comes last, so that the tree has its library afterwards."""
+    versions = named or [version for version in interpreters.VERSIONS if common.PROFILE == "dist" or interpreters.find(version)]
+    return sorted(versions, key=lambda version: version == interpreters.here())
+
+
 def main():
-    parts = sys.argv[1:] or ["wheels", "sources"]
+    named = [part for part in sys.argv[1:] if part in interpreters.VERSIONS]
+    parts = [part for part in sys.argv[1:] if part not in named] or (["wheels"] if named else ["wheels", "sources"])
+    if set(parts) - {"wheels", "sources"}:
+        sys.exit(f"wheels, sources or one of {', '.join(interpreters.VERSIONS)}, but not {' '.join(parts)}")
     OUT.mkdir(parents=True, exist_ok=True)
     if "wheels" in parts:
         for old in OUT.glob("*.whl"):
             old.unlink()
-        # The version at hand comes last, so that the tree has its library afterwards.
-        versions = sorted(interpreters.VERSIONS, key=lambda version: version == interpreters.here())
-        for version in versions:
+        for version in built(named):
             check(wheel(version))
     if "sources" in parts:
         file = sources.write(OUT, PROJECT, interpreters.tools() / "maturin")

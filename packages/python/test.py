@@ -5,7 +5,8 @@ Each project is copied out of the tree and has an environment of its own, into w
 requirements.txt names is installed. `hello` runs on each CPython that is found, the others on the one that runs this.
 
 What may be skipped, and why:
-    hello on a version    no interpreter of that version is on this machine, in ~/.pyenv or named by LANDBRIDGE_PYTHONS; Debian's newest is
+    hello on a version    packages/python/build.py did not build its wheel, as with the libraries of the tests where it is not installed;
+                          or no interpreter of it is on this machine, in ~/.pyenv or named by LANDBRIDGE_PYTHONS. Debian's newest is
                           taken for 3.14 (packages/python/fetch.py), where there is Debian and root
     compiled              LEFT_OUT, unless it is named
     sources, no network   `unshare` may make no network namespace: Cargo is told to stay offline instead
@@ -44,7 +45,7 @@ class Project:
 
     def install(self):
         """Installs the wheel, from dist/ alone; then what the project names beside it."""
-        common.run(*self.pip, "install", "--quiet", "--no-index", "--find-links", OUT, "landbridge", env=self.env)
+        common.run(*self.pip, "install", "--quiet", "--no-index", "--only-binary", ":all:", "--find-links", OUT, "landbridge", env=self.env)
         if (self.folder / "requirements.txt").exists():
             common.run(*self.pip, "install", "--quiet", "-r", "requirements.txt", cwd=self.folder, env=self.env)
         # What is installed fits together.
@@ -59,6 +60,8 @@ class Project:
 
 def hello(folder, version):
     """The first program, on one version of CPython."""
+    if not any(OUT.glob(f"*-cp{version.replace('.', '')}-*.whl")):
+        raise consumers.Skipped(f"no wheel for CPython {version} in dist/python: python3 packages/python/build.py {version}")
     python = interpreters.find(version) or (version == "3.14" and fetch.python(version))
     if not python:
         raise consumers.Skipped(f"no CPython {version} here")
@@ -146,21 +149,27 @@ def pyinstaller(folder):
 
 def readonly(folder):
     """Somebody else's packages, nobody's home: as a service without rights finds them."""
-    project = Project(folder, "readonly").install()
+    project = Project(folder, "readonly", reachable()).install()
     command = ["env", "-i", "PATH=/usr/bin:/bin", project.python, "-B", project.folder / "main.py", project.folder]
     if os.geteuid() == 0:
         for folder in (project.folder.parent, project.folder):
             folder.chmod(0o755)
-        home = pathlib.Path(sys.executable).resolve().parent.parent
-        if not others_may(home):
+        if others_may(project.python.resolve().parent.parent):
+            command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *command]
+        else:
             # As pyenv's in the home of root: the rights of root are given up, but not who it is.
             command = ["setpriv", "--bounding-set=-all", "--inh-caps=-all", *command]
-        else:
-            command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *command]
-    for path in (project.bin.parent).rglob("*"):
+    for path in project.bin.parent.rglob("*"):
         if not path.is_symlink():
             path.chmod(path.stat().st_mode & ~0o222)
     must_be(common.run(*command, cwd="/"), "Hello, nobody!\nFalse False\n")
+
+
+def reachable():
+    """The interpreter of this version that a user without rights may start, too; or the one that runs this."""
+    named = shutil.which(f"python{interpreters.here()}", path="/usr/local/bin:/usr/bin:/bin")
+    places = [place for place in (sys.executable, named) if place and interpreters.is_of(place, interpreters.here())]
+    return next((place for place in places if others_may(pathlib.Path(place).resolve().parent.parent)), sys.executable)
 
 
 def others_may(folder):
