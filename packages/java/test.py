@@ -137,6 +137,7 @@ def classpath():
         project.prints(APP, java(jdk_17()), "-cp", path, "shop.Main")
     if newer("classpath", "on JDK 25"):
         project.prints(APP, java(JDK_25), "--enable-native-access=ALL-UNNAMED", "-cp", path, "shop.Main")
+        project.fails("start it with --enable-native-access=ALL-UNNAMED", java(JDK_25), "--illegal-native-access=deny", "-cp", path, "shop.Main")
 
 
 def modules():
@@ -148,6 +149,8 @@ def modules():
     project.prints(CLOSED, java(jdk_17()), "-p", path, "-m", "com.example.shop/shop.closed.Closed")
     if newer("modules", "on JDK 25"):
         project.prints(APP, java(JDK_25), "--enable-native-access=dev.landbridge", "-p", path, "-m", "com.example.shop/shop.Main")
+        project.fails("start it with --enable-native-access=dev.landbridge", java(JDK_25), "--illegal-native-access=deny", "-p", path,
+                      "-m", "com.example.shop/shop.Main")
     jlink(project, path)
 
 
