@@ -9,6 +9,8 @@ fn main() {
     let target = std::env::var("CARGO_CFG_TARGET_OS").unwrap_or_default();
     if target == "linux" {
         println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,{SONAME}");
+        // The ticker thread runs this code, and so do the handlers of signals: dlclose must not unmap it.
+        println!("cargo::rustc-cdylib-link-arg=-Wl,-z,nodelete");
     }
     if target == "macos" {
         let number = SONAME.trim_start_matches("liblandbridge.so.");

@@ -7,7 +7,7 @@ import { initialize, load, sourceOf } from './lib/loader.mjs'
 const LOADER = './lib/loader.mjs'
 const PATH = /\.wasm$/
 
-/** Takes what is lent to where the hooks run. */
+/** Takes what is provided to where the hooks run. */
 const tell = hook()
 
 /** Installs the hooks. Bun has a way of its own, and not all versions of Node.js have hooks that run in this thread. */
@@ -26,6 +26,6 @@ function hook() {
   return (data) => node.register(LOADER, import.meta.url, { data })
 }
 
-export function lend(name, source) {
+export function provide(name, source) {
   tell(lent(name, source))
 }

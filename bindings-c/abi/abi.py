@@ -78,9 +78,38 @@ def version_is_raised(made):
     names = set(re.findall(r"\blb_\w+|\bLB_\w+", text))
     late = [key for all_ in made.values() for key, (since, _) in all_.items()
             if since <= abi and re.match(r"\w+", key).group(0) not in names]
+    moved = [key for key, (since, _) in made["functions"].items() if since > abi and key in names]
+    if moved:
+        sys.exit(f"{', '.join(moved)}: in {newest.name}, which has ABI version {abi}, and the list says that it came later. Programs ask for "
+                 f"it by the version LANDBRIDGE_{abi}: put the old number back")
     if late:
         sys.exit(f"{', '.join(late)}: not in {newest.name}, which has ABI version {abi}. Raise LB_ABI_VERSION in bindings-c/src/lib.rs, "
                  "or, if that version is not released yet, freeze it anew: make -C bindings-c abi-freeze")
+
+
+def parameters(text):
+    """The names of the parameters of each function of a header, in their order."""
+    found = re.findall(r"^(?:(?:const|struct) )*\w+ \**(lb_\w+)\(([^;{}]*)\);", text, re.MULTILINE)
+    return {name: [it.split()[-1].lstrip("*") for it in inside.split(",")] for name, inside in found}
+
+
+def parameters_stay_in_order(header):
+    """Two parameters of one type that change places: all types stay, and every program passes the wrong values."""
+    now = parameters(re.sub(r"//.*", "", header.read_text(encoding="utf-8")))
+    for old in released():
+        for name, before in parameters(old.read_text(encoding="utf-8")).items():
+            after = now.get(name, before)
+            if after != before and sorted(after) == sorted(before):
+                sys.exit(f"{name}: the parameters were {', '.join(before)} in {old.name}, and are {', '.join(after)}\n"
+                         "Programs that were compiled before would break: see docs/abi.md.")
+
+
+def program_uses(made):
+    """The program of old headers hands over every struct that may grow: a size that is no longer known is noticed."""
+    text = (HERE / "program.c").read_text(encoding="utf-8")
+    unused = [it for it in lists.growing(made["layouts"]) if it not in lists.HANDED_OUT and f"{it} " not in text]
+    if unused:
+        sys.exit(f"{', '.join(unused)}: not used in program.c, which is compiled with the headers of earlier versions")
 
 
 def freeze():
@@ -164,6 +193,8 @@ def main():
     if args.freeze:
         freeze()
     version_is_raised(made)
+    parameters_stay_in_order(args.header)
+    program_uses(made)
     if args.library:
         exported(args.library, made)
     if args.abidiff:

@@ -2,6 +2,7 @@
 """Changes the header in ways that break programs, and in ways that do not, and sees that abi.py can tell them apart."""
 import json
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -39,6 +40,16 @@ def other_parameter(text, all_):
     return text
 
 
+def other_order(text, all_):
+    """Both parameters are a uint64_t."""
+    params = named(all_["functions"], "lb_policy_clock_stepped")["params"]
+    params[1], params[2] = params[2], params[1]
+    before, after = text.split("lb_error_t *lb_policy_clock_stepped(", 1)
+    inside, after = after.split(");", 1)
+    inside = inside.replace("start_ns", "between").replace("step_ns", "start_ns").replace("between", "step_ns")
+    return f"{before}lb_error_t *lb_policy_clock_stepped({inside});{after}"
+
+
 def other_number(text, all_):
     named(named(all_["enums"], "LB_KIND_")["values"], "LB_KIND_TRAP")["number"] = 4
     return text
@@ -58,6 +69,7 @@ def new_function(text, all_):
 CASES = [
     (no_function, "functions: lb_func_same is gone"),
     (other_parameter, "functions: lb_memory_grow was"),
+    (other_order, "lb_policy_clock_stepped: the parameters were policy, start_ns, step_ns"),
     (other_number, "numbers: LB_KIND_TRAP was `3` and is `4`"),
     (other_storage, "numbers: lb_kind_t was"),
     (member("lb_limits_t", "more", "uint64_t", before="fuel"), "layouts: lb_limits_t.fuel was"),
@@ -70,7 +82,21 @@ CASES = [
 ]
 
 
+def list_is_changed():
+    """A function of the first version whose line says that it came later: the linker would give it another version."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name, "abi")
+        shutil.copytree(HERE, folder)
+        functions = folder / "functions.txt"
+        functions.write_text(functions.read_text(encoding="utf-8").replace("\n1 lb_func_call:", "\n9 lb_func_call:"), encoding="utf-8")
+        done = subprocess.run([sys.executable, folder / "abi.py", "--header", HEADER], text=True, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT)
+        if done.returncode == 0 or "lb_func_call: in landbridge-0.1.h" not in done.stdout:
+            sys.exit(f"a symbol got another version, and abi.py said:\n{done.stdout}")
+
+
 def main():
+    list_is_changed()
     for change, expected in CASES:
         with tempfile.TemporaryDirectory() as folder:
             header = pathlib.Path(folder, "landbridge.h")
@@ -82,7 +108,7 @@ def main():
             is_broken = "Programs that were compiled before would break" in done.stdout
             if done.returncode == 0 or expected not in done.stdout or is_broken != ("is new\n" not in expected and "grown" not in expected):
                 sys.exit(f"expected `{expected}`, and abi.py said:\n{done.stdout}")
-    print(f"abi: {len(CASES)} changes of the header are told")
+    print(f"abi: {len(CASES)} changes of the header and one of a list are told")
 
 
 if __name__ == "__main__":

@@ -144,9 +144,25 @@ static void components(void) {
   GOOD(lb_module_release(module));
 }
 
+static size_t entered;
+
+static size_t enter(void *data) {
+  ++*(size_t *)data;
+  return 0;
+}
+
+static void host(void) {
+  lb_host_t host = LB_HOST;
+  host.data = &entered;
+  host.coroutine = enter;
+  GOOD(lb_host_install(&host));
+}
+
 int main(void) {
   GOOD(lb_check_version());
+  host();
   core_modules();
+  TRUE(entered > 0);
   pools();
   components();
   puts("abi: ok");

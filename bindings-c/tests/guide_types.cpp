@@ -14,8 +14,8 @@ int main() {
     }
   };
   landbridge::Imports imports;
-  paint::prices::lend(imports, std::make_shared<Prices>());
-  paint::journals::lend(imports, std::make_shared<paint::journals::Imports>());
+  paint::prices::provide(imports, std::make_shared<Prices>());
+  paint::journals::provide(imports, std::make_shared<paint::journals::Imports>());
   auto instance = landbridge::Module::load("paint.wat").instantiate(imports);
 
   const paint::Exports exports(instance);                             // finds and checks all functions

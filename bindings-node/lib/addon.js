@@ -1,9 +1,10 @@
 'use strict'
-// Finds the native addon and loads it: the file that LANDBRIDGE_LIBRARY_PATH names, the one that was built beside this package,
+// Finds the native addon and loads it: the one that LANDBRIDGE_LIBRARY_PATH names, the one that was built beside this package,
 // or the one in the package of this system, in this order.
 const { existsSync } = require('node:fs')
 const { createRequire } = require('node:module')
-const { join, resolve } = require('node:path')
+const { join } = require('node:path')
+const { namedFile } = require('./named.js')
 const { platformName } = require('./platform.js')
 const { refused } = require('./refused.js')
 
@@ -21,8 +22,8 @@ function load() {
 }
 
 function find() {
-  const named = process.env.LANDBRIDGE_LIBRARY_PATH
-  if (named) return opened(resolve(named), 'LANDBRIDGE_LIBRARY_PATH')
+  const setting = namedFile(process.env.LANDBRIDGE_LIBRARY_PATH)
+  if (setting) return opened(setting.file, setting.named)
   // Some bundles have no such folder.
   const built = typeof __dirname === 'string' ? join(__dirname, '../landbridge.node') : ''
   if (existsSync(built)) return opened(built)
@@ -30,15 +31,15 @@ function find() {
   return { native: ofPackage(platform), platform }
 }
 
-/** What is in a file, which perhaps a setting named. */
-const opened = (file, setting) => ({ native: open(file, setting), file, setting })
+/** What is in a file, for which perhaps a setting `named` it, or its folder. */
+const opened = (file, named) => ({ native: open(file, named), file, named })
 
-function open(file, setting) {
+function open(file, named) {
   const module = { exports: {} }
   try {
     process.dlopen(module, file)
   } catch (cause) {
-    throw refused({ file, setting, cause, expected: VERSION })
+    throw refused({ file, named, cause, expected: VERSION })
   }
   return module.exports
 }

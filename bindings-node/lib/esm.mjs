@@ -3,7 +3,7 @@ import { LinkError, load, Store } from '../index.mjs'
 import all from './all.js'
 
 const store = new Store()
-const HINT = 'an imported .wasm gets only the imports that you provide: before the import, call lend(name, source) of landbridge/register'
+const HINT = 'an imported .wasm gets only the imports that you provide: before the import, call provide(name, source) of landbridge/register'
 
 /** The exports of the file at a URL. */
 export function instantiate(url, imports) {

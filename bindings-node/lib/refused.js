@@ -12,10 +12,10 @@ const PLATFORMS = [
 const SETTING = 'LANDBRIDGE_LIBRARY_PATH'
 
 /**
- * The error of an addon that could not be loaded (`cause`), or has another version than `expected`. It is a `file`, which
- * perhaps a `setting` named, or comes from the package of a `platform`.
+ * The error of an addon that could not be loaded (`cause`), or has another version than `expected`. It is a `file`, perhaps
+ * since the setting `named` it or its folder, or comes from the package of a `platform`.
  */
-function refused({ file, setting, platform, cause, version, expected }) {
+function refused({ file, named, platform, cause, version, expected }) {
   const install = platform && `npm install --save-optional @landbridge/${platform}@${expected}`
   const why = cause === undefined ? unfit() : isMissing(cause, platform) ? missing() : broken()
   const system = platform ?? `${process.platform}-${process.arch}`
@@ -28,12 +28,17 @@ function refused({ file, setting, platform, cause, version, expected }) {
     }
     const found = file ?? `the package @landbridge/${platform}`
     const its = version === undefined ? 'is no addon of Landbridge' : `has version ${version}`
-    const remedy = install ? `Install the same version: ${install}` : setting ? `Set ${SETTING} to one of the same version.` : 'Build it again.'
+    const remedy = install ? `Install the same version: ${install}` : named ? `Set ${SETTING} to one of the same version.` : 'Build it again.'
     return `${found} ${its}, and the package landbridge has version ${expected}.\n${remedy}`
   }
 
   function missing() {
     const others = installed().filter((name) => name !== platform)
+    if (others.length < installed().length) {
+      // npm takes a package as installed whose folder is there.
+      return `the package @landbridge/${platform} is there without its addon, so its installation was left half done.\n` +
+        'Remove node_modules, and run npm install again.'
+    }
     const text = `the package @landbridge/${platform} is not installed.\nInstall it: ${install}\n`
     if (others.length > 0) {
       return `${text}Installed is the package of another system: @landbridge/${others.join(', @landbridge/')}. ` +
@@ -49,15 +54,19 @@ function refused({ file, setting, platform, cause, version, expected }) {
     const [first] = String(cause.message).split('\n')
     const told = words(first)
     const text = told === '' ? first : `${told} (${first})`
-    return setting ? `${text}\n${setting} is set to ${file}.` : text
+    return named ? `${text}\n${SETTING} is set to ${named}.` : text
   }
 }
+
+const FOREIGN = /invalid ELF header|wrong ELF class|exec format error|mach-o file|(incompatible|wrong) architecture|valid Win32|did not self-register/i
 
 /** What the system's message means, where that needs telling. */
 function words(message) {
   if (/failed to map segment|operation not permitted/i.test(message)) return 'no code may run from there: is the file system mounted noexec?'
   if (/version `GLIBC/.test(message)) return 'it needs a newer C library than this system has'
-  if (/ELF|exec format|file too short|mach-o|architecture|win32/i.test(message)) return 'it is no library for this machine'
+  if (/file too short|cannot read file data/.test(message)) return 'the file is not whole. Remove node_modules, and run npm install again'
+  // Paths are in the message, too, so that one word is not enough.
+  if (FOREIGN.test(message)) return 'it is no library for this machine'
   return ''
 }
 

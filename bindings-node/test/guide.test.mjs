@@ -437,19 +437,19 @@ test('modules of the language', () => {
 
 test('what modules of the language are lent', () => {
   const text = `
-  // [esm-lend]
-  // lend.mjs; run it first: node --import ./lend.mjs app.mjs
-  import { lend } from 'landbridge/register'
+  // [esm-provide]
+  // provide.mjs; run it first: node --import ./provide.mjs app.mjs
+  import { provide } from 'landbridge/register'
 
   // What guests import from "env". In env.mjs: export const log = (at, length) => console.log('logged', at, length)
-  lend('env', new URL('./env.mjs', import.meta.url))
-  // [end esm-lend]
+  provide('env', new URL('./env.mjs', import.meta.url))
+  // [end esm-provide]
   `
   const register = new URL('../register.mjs', import.meta.url).href
-  writeFileSync('lend.mjs', text.replace("'landbridge/register'", JSON.stringify(register)))
+  writeFileSync('provide.mjs', text.replace("'landbridge/register'", JSON.stringify(register)))
   writeFileSync('env.mjs', "export const log = (at, length) => console.log('logged', at, length)")
   writeFileSync('uses.mjs', "import { run } from './app.wasm'\nrun()")
-  const { stdout, stderr } = spawnSync(process.execPath, ['--import', './lend.mjs', 'uses.mjs'], { encoding: 'utf8' })
+  const { stdout, stderr } = spawnSync(process.execPath, ['--import', './provide.mjs', 'uses.mjs'], { encoding: 'utf8' })
   assert.equal(stdout, 'logged 16 5\n', stderr)
 })
 

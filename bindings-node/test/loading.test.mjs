@@ -55,6 +55,27 @@ test('an addon that a setting names comes before all others', (t) => {
   assert.match(wrong, /^landbridge: the native addon for \S+ cannot be loaded: .*none\.node: .*\nLANDBRIDGE_LIBRARY_PATH is set to .*none\.node\.$/)
 })
 
+test('a setting may name a folder, in which each host finds its own', (t) => {
+  const dir = installed(t, PLATFORM)
+  const shown = 'process.dlopen = ((open) => (module, file) => { console.log(file); return open(module, file) })(process.dlopen)'
+  const named = (value) => run(dir, { env: { LANDBRIDGE_LIBRARY_PATH: value }, before: shown })
+  const folder = join(dir, 'Büro 1')
+  mkdirSync(folder)
+  writeFileSync(join(folder, '_native.abi3.so'), '')
+  assert.match(named(folder), /: \S.*Büro 1.landbridge\.node: .*\nLANDBRIDGE_LIBRARY_PATH is set to .*Büro 1\.$/)
+  for (const name of ['liblandbridge_node.so', 'landbridge.node']) {
+    symlinkSync(ADDON, join(folder, name))
+    assert.equal(named(folder), `${join(folder, name)}\n${version}`)
+  }
+})
+
+test("a setting that names Python's library is left to Python", (t) => {
+  const dir = installed(t, PLATFORM)
+  for (const name of ['_native.cpython-313-x86_64-linux-gnu.so', '_native.pyd', 'liblandbridge_python.so']) {
+    assert.equal(run(dir, { env: { LANDBRIDGE_LIBRARY_PATH: join(dir, name) } }), version)
+  }
+})
+
 test('without the package the message names it and the command', (t) => {
   const text = run(installed(t))
   assert.ok(text.includes(`the package @landbridge/${PLATFORM} is not installed.\nInstall it: npm install --save-optional @landbridge/${PLATFORM}@${version}\n`), text)
@@ -64,6 +85,25 @@ test('without the package the message names it and the command', (t) => {
 test('the package of another system is named', (t) => {
   const other = Object.keys(PLATFORMS).find((name) => name !== PLATFORM)
   assert.ok(run(installed(t, other)).endsWith(`Installed is the package of another system: @landbridge/${other}. A node_modules folder works only on the system it was made on.`))
+})
+
+test('a package whose addon is missing or cut short says that it is to be installed again', (t) => {
+  const dir = installed(t, PLATFORM)
+  const file = join(dir, 'node_modules/@landbridge', PLATFORM, 'landbridge.node')
+  rmSync(file)
+  assert.ok(run(dir).endsWith('is there without its addon, so its installation was left half done.\nRemove node_modules, and run npm install again.'))
+  writeFileSync(file, readFileSync(ADDON).subarray(0, 100))
+  if (process.platform === 'linux') assert.match(run(dir), /cannot be loaded: the file is not whole\. Remove node_modules, /)
+})
+
+test('what the system says is told from the words in a path', (t) => {
+  const dir = join(installed(t), 'elf architecture win32')
+  mkdirSync(dir)
+  const text = run(dir, { env: { LANDBRIDGE_LIBRARY_PATH: 'none.node' } })
+  assert.doesNotMatch(text, /no library for this machine/)
+  writeFileSync(join(dir, 'text.node'), 'no library, but long enough for a header, so that it is read as one'.repeat(40))
+  assert.match(run(dir, { env: { LANDBRIDGE_LIBRARY_PATH: 'text.node' } }), /it is no library for this machine/)
+  assert.doesNotMatch(run(dir, { env: { LANDBRIDGE_LIBRARY_PATH: 'n'.repeat(5000) } }), /^ENAMETOOLONG/)
 })
 
 test('a system for which there is no package', (t) => {

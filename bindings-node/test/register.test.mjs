@@ -16,7 +16,7 @@ function run(t, files) {
     mkdirSync(dirname(join(dir, name)), { recursive: true })
     writeFileSync(join(dir, name), text)
   }
-  const first = files['lend.mjs'] ? pathToFileURL(join(dir, 'lend.mjs')).href : REGISTER
+  const first = files['provide.mjs'] ? pathToFileURL(join(dir, 'provide.mjs')).href : REGISTER
   const main = join(dir, 'main.mjs')
   const { stdout, stderr, status } = spawnSync(process.execPath, ['--import', first, main], { encoding: 'utf8', timeout: 30_000 })
   return { lines: stdout.trim().split('\n'), stderr, status }
@@ -46,9 +46,9 @@ test('a guest that exports `then` is no promise', (t) => {
   assert.deepEqual([lines, status], [['one 1'], 0], stderr)
 })
 
-/** Runs the files with what lend.mjs lends. */
-const LEND = (lines) => `import { lend } from ${JSON.stringify(REGISTER)}\n${lines}`
-const here = (name, file) => `lend(${JSON.stringify(name)}, new URL(${JSON.stringify(file)}, import.meta.url))`
+/** Runs the files with what provide.mjs lends. */
+const LEND = (lines) => `import { provide } from ${JSON.stringify(REGISTER)}\n${lines}`
+const here = (name, file) => `provide(${JSON.stringify(name)}, new URL(${JSON.stringify(file)}, import.meta.url))`
 
 test('imports are the ES modules that were lent, also other .wasm files', (t) => {
   const files = {
@@ -61,13 +61,13 @@ test('imports are the ES modules that were lent, also other .wasm files', (t) =>
     'main.mjs': `import { run } from './app.wasm'
       run()`,
   }
-  const lines = [here('env', './env.mjs'), here('./one.wasm', './one.wasm'), here('math', './math.mjs'), "lend('text', 'data:text/javascript,export const six = () => 6')"]
-  const good = run(t, { ...files, 'lend.mjs': LEND(lines.join('\n')) })
+  const lines = [here('env', './env.mjs'), here('./one.wasm', './one.wasm'), here('math', './math.mjs'), "provide('text', 'data:text/javascript,export const six = () => 6')"]
+  const good = run(t, { ...files, 'provide.mjs': LEND(lines.join('\n')) })
   assert.deepEqual(good.lines, ['logged 41', 'logged 6'], good.stderr)
-  const again = run(t, { ...files, 'lend.mjs': LEND([here('env', './math.mjs'), ...lines].join('\n')) })
+  const again = run(t, { ...files, 'provide.mjs': LEND([here('env', './math.mjs'), ...lines].join('\n')) })
   assert.deepEqual(again.lines, good.lines, again.stderr)
-  const bad = run(t, { ...files, 'lend.mjs': LEND(lines.slice(1).join('\n')) })
-  assert.match(bad.stderr, /1 import is missing:\n {4}env\.log: func \(i32\) -> \(\)\n.*lend\(name, source\)/)
+  const bad = run(t, { ...files, 'provide.mjs': LEND(lines.slice(1).join('\n')) })
+  assert.match(bad.stderr, /1 import is missing:\n {4}env\.log: func \(i32\) -> \(\)\n.*provide\(name, source\)/)
   assert.equal(bad.lines[0], '')
 })
 
@@ -75,10 +75,10 @@ test('nothing is there by itself', (t) => {
   const asked = [
     ['node:child_process', 'execSync'], ['child_process', 'execSync'], ['node:fs', 'unlinkSync'], ['fs', 'readFileSync'],
     ['node:process', 'abort'], ['node:vm', 'runInThisContext'], ['node:module', 'register'], ['landbridge', 'load'],
-    ['landbridge/register', 'lend'], ['pack', 'f'], ['./node_modules/pack/index.mjs', 'f'], ['./beside.mjs', 'f'],
+    ['landbridge/register', 'provide'], ['pack', 'f'], ['./node_modules/pack/index.mjs', 'f'], ['./beside.mjs', 'f'],
     ['../beside.mjs', 'f'], ['/etc/passwd', 'f'], ['data:text/javascript,console.log("this ran")', 'f'],
     ['./low.wasm', 'f'], ['#internal', 'f'], ['__proto__', 'valueOf'], ['constructor', 'assign'], ['', ''],
-    ['FILE', 'f'], [REGISTER, 'lend'],
+    ['FILE', 'f'], [REGISTER, 'provide'],
   ]
   const files = {
     'beside.mjs': 'console.log("this ran"); export const f = () => console.log("this ran")',
@@ -86,11 +86,11 @@ test('nothing is there by itself', (t) => {
     'node_modules/pack/package.json': '{"name": "pack", "exports": "./index.mjs"}',
     'low.wasm': '(module (func (export "f")))',
     'env.mjs': 'export const g = () => 1',
-    'lend.mjs': LEND(here('env', './env.mjs')),
+    'provide.mjs': LEND(here('env', './env.mjs')),
   }
   const main = asked.map(([module, name], i) => {
     files[`a${i}.wasm`] = `(module (import ${JSON.stringify(module)} ${JSON.stringify(name)} (func)) (func (export "run") (call 0)))`
-    return `await import('./a${i}.wasm').then((it) => { it.run(); console.log('ran') }, (e) => console.log(e.name, e.kind, e instanceof LinkError, e.message.includes('1 import is missing') && e.message.includes('lend(name, source)')))`
+    return `await import('./a${i}.wasm').then((it) => { it.run(); console.log('ran') }, (e) => console.log(e.name, e.kind, e instanceof LinkError, e.message.includes('1 import is missing') && e.message.includes('provide(name, source)')))`
   })
   // One that names a file by its whole URL.
   const file = asked.findIndex(([module]) => module === 'FILE')
@@ -113,9 +113,9 @@ test('WASI is there and grants nothing', (t) => {
 
 test('what can be lent is a URL', (t) => {
   const sources = ["'./env.mjs'", "'pack'", '7', 'undefined', "'https://example.org/a.mjs'", '{}']
-  const lines = sources.map((source) => `try { lend('env', ${source}) } catch (e) { console.log(e.name, e.message) }`)
+  const lines = sources.map((source) => `try { provide('env', ${source}) } catch (e) { console.log(e.name, e.message) }`)
   const { lines: told, stderr } = run(t, {
-    'lend.mjs': LEND([...lines, "try { lend(7, 'node:fs') } catch (e) { console.log(e.name, e.message) }"].join('\n')),
+    'provide.mjs': LEND([...lines, "try { provide(7, 'node:fs') } catch (e) { console.log(e.name, e.message) }"].join('\n')),
     'main.mjs': '',
   })
   const source = "WasmTypeError source: expected the URL of an ES module, such as new URL('./env.mjs', import.meta.url)"
@@ -126,7 +126,7 @@ test('a worker has what was lent', (t) => {
   const { lines, stderr } = run(t, {
     'app.wasm': '(module (import "env" "f" (func (result i32))) (export "run" (func 0)))',
     'env.mjs': 'export const f = () => 5',
-    'lend.mjs': LEND(here('env', './env.mjs')),
+    'provide.mjs': LEND(here('env', './env.mjs')),
     'worker.mjs': "import { run } from './app.wasm'\nconsole.log(run())",
     'main.mjs': "import { Worker } from 'node:worker_threads'\nnew Worker(new URL('./worker.mjs', import.meta.url))",
   })
@@ -140,7 +140,7 @@ test('errors name what is wrong', (t) => {
   const missing = run(t, {
     'a.wasm': '(module (import "env" "f" (func)))',
     'env.mjs': 'export const g = 1',
-    'lend.mjs': LEND(here('env', './env.mjs')),
+    'provide.mjs': LEND(here('env', './env.mjs')),
     'main.mjs': "import './a.wasm'",
   })
   assert.match(missing.stderr, /LinkError.*cannot import file:.*a\.wasm: 1 import is missing:\n {4}env\.f: func \(\) -> \(\)/)
@@ -186,7 +186,7 @@ test('what is lent as WASI takes its place', (t) => {
   const { lines, stderr } = run(t, {
     'guest.wasm': '(module (import "wasi_snapshot_preview1" "sched_yield" (func $f (result i32))) (func (export "f") (result i32) (call $f)))',
     'wasi.mjs': 'export const sched_yield = () => 42',
-    'lend.mjs': LEND(here('wasi_snapshot_preview1', './wasi.mjs')),
+    'provide.mjs': LEND(here('wasi_snapshot_preview1', './wasi.mjs')),
     'main.mjs': "import { f } from './guest.wasm'\nconsole.log(f())",
   })
   assert.deepEqual(lines, ['42'], stderr)
@@ -224,10 +224,10 @@ test('a component that is imported gets what was lent', (t) => {
     'main.mjs': `import { greet, orders, 'demo:shop/orders@1.2.0' as same } from './shop.wasm'
       console.log(greet('Ada'), orders === same, new orders.Basket('Ada').total(), orders.open('Log', ['one']).title)`,
   }
-  const good = run(t, { ...files, 'lend.mjs': LEND([here('demo:shop/office', './office.mjs'), here('', './own.mjs')].join('\n')) })
+  const good = run(t, { ...files, 'provide.mjs': LEND([here('demo:shop/office', './office.mjs'), here('', './own.mjs')].join('\n')) })
   assert.deepEqual(good.lines, ['info greet Ada', 'Hello, Ada! true 0n Log'], good.stderr)
-  const bad = run(t, { ...files, 'lend.mjs': LEND(here('office', './own.mjs')) })
-  assert.match(bad.stderr, /LinkError: cannot import file:.*shop\.wasm: 10 imports are missing:[^]*currency: func\(\) -> string[^]*lend\(name, source\)/)
+  const bad = run(t, { ...files, 'provide.mjs': LEND(here('office', './own.mjs')) })
+  assert.match(bad.stderr, /LinkError: cannot import file:.*shop\.wasm: 10 imports are missing:[^]*currency: func\(\) -> string[^]*provide\(name, source\)/)
 })
 
 test('what the validator of components panics on is one error, and nothing else is printed', (t) => {

@@ -460,18 +460,18 @@ def test_importer():
 
 
 def test_importer_lend(capsys):
-    # [importer-lend]
+    # [importer-provide]
     from landbridge import importer
 
     def log(ptr: int, length: int) -> None:
         print(app.memory[ptr : ptr + length].decode())
 
-    importer.lend("env", {"log": log})  # before the import: what guests import from "env"
+    importer.provide("env", {"log": log})  # before the import: what guests import from "env"
 
     import app
 
     app.run()
-    # [end importer-lend]
+    # [end importer-provide]
     assert capsys.readouterr().out == "hello\n"
 
 

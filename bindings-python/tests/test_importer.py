@@ -70,16 +70,16 @@ def guest(module, name, ty="(param i32) (result i32)"):
 def test_imports_come_from_what_was_lent(folder):
     (folder / "user_guest.wasm").write_text(guest("user_env", "f"))
     (folder / "user_env.py").write_text("def f(n):\n    return n * 3\n")
-    with pytest.raises(ImportError, match=r"user_env.f: func \(i32\) -> \(i32\)\n.*importer.lend"):
+    with pytest.raises(ImportError, match=r"user_env.f: func \(i32\) -> \(i32\)\n.*importer.provide"):
         import user_guest
     import user_env
     from landbridge import importer
 
-    importer.lend("user_env", user_env)
+    importer.provide("user_env", user_env)
     import user_guest
 
     assert user_guest.run(2) == 6
-    importer.lend("user_env", {"f": lambda n: n * 5})
+    importer.provide("user_env", {"f": lambda n: n * 5})
     del sys.modules["user_guest"]
     import user_guest
 
@@ -98,7 +98,7 @@ def test_imports_come_from_what_was_lent(folder):
         ("builtins", "__import__"),
         ("importlib", "import_module"),
         ("landbridge", "load"),
-        ("landbridge.importer", "lend"),
+        ("landbridge.importer", "provide"),
         ("pytest", "exit"),
         ("beside", "f"),
         (".beside", "f"),
@@ -145,7 +145,7 @@ def test_a_module_lends_what_it_defines_itself(folder):
     (folder / "mixed_env.py").write_text(MIXED)
     import mixed_env
 
-    importer.lend("mixed", mixed_env)
+    importer.provide("mixed", mixed_env)
     (folder / "own_guest.wasm").write_text(guest("mixed", "f"))
     import own_guest
 
@@ -177,7 +177,7 @@ def test_a_guest_is_lent_to_another(folder):
     import guest_low
 
     for source in (guest_low, guest_low.__instance__, guest_low.__instance__.exports, {"div": guest_low.div}):
-        importer.lend("guest_low", source)
+        importer.provide("guest_low", source)
         import guest_high
 
         assert guest_high.run(2) == 9
@@ -188,7 +188,7 @@ def test_a_name_must_be_a_text(folder):
     from landbridge import importer
 
     with pytest.raises(TypeError, match="name: expected a str, got module"):
-        importer.lend(os, {})
+        importer.provide(os, {})
 
 
 def test_names_that_are_pythons_are_no_attributes(folder):
@@ -254,7 +254,7 @@ def test_a_guest_of_wasi_finds_it_there_and_it_grants_nothing(folder, capfd):
 def test_what_is_lent_as_wasi_takes_its_place(folder):
     from landbridge import importer
 
-    importer.lend("wasi_snapshot_preview1", {"sched_yield": lambda: 42})
+    importer.provide("wasi_snapshot_preview1", {"sched_yield": lambda: 42})
     text = '(module (import "wasi_snapshot_preview1" "sched_yield" (func $f (result i32))) (export "f" (func $f)))'
     (folder / "yielding.wasm").write_text(text)
     import yielding
@@ -286,15 +286,15 @@ def test_a_component_gets_what_is_lent(folder):
     component(folder, "paint.wat", "paint_guest")
     with pytest.raises(ImportError, match="price: func") as caught:
         import paint_guest
-    assert "lend(name, source)" in str(caught.value)
+    assert "provide(name, source)" in str(caught.value)
     import dealer_guest
 
     class Journal:
         def write(self, line):
             pass
 
-    importer.lend("prices", dealer_guest)
-    importer.lend("journals", {"Journal": Journal})
+    importer.provide("prices", dealer_guest)
+    importer.provide("journals", {"Journal": Journal})
     import paint_guest
 
     shapes = paint_guest.shapes

@@ -21,7 +21,7 @@ def test_dir_shows_what_is_public_and_nothing_else():
 def test_dir_of_the_modules_shows_what_is_theirs():
     public = {module: {name for name in dir(module) if not name.startswith("_")} for module in (lb.errors, importer)}
     assert {"WasmError", "IoFileNotFoundError", "Frame", "frames", "CLASSES"} <= public[lb.errors]
-    assert {"install", "lend", "WasmFinder"} <= public[importer]
+    assert {"install", "provide", "WasmFinder"} <= public[importer]
     for module, names in public.items():
         assert not {"Any", "Iterable", "NamedTuple", "annotations", "os", "sys", "lb"} & names
         assert all(hasattr(module, name) for name in dir(module))

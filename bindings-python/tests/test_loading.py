@@ -109,3 +109,21 @@ def test_a_setting_names_another_library(copy: pathlib.Path, tmp_path: pathlib.P
     assert "nowhere.so, which LANDBRIDGE_LIBRARY_PATH names" in said
     ignored = run("import landbridge; print(landbridge._native.__file__)", "-E", LANDBRIDGE_LIBRARY_PATH="nowhere.so")
     assert ignored.stdout.strip() == str(LIBRARY), ignored.stderr
+
+
+def test_a_setting_may_name_a_folder_in_which_each_host_finds_its_own(tmp_path: pathlib.Path) -> None:
+    folder = tmp_path / "Büro 1"
+    folder.mkdir()
+    (folder / "landbridge.node").write_bytes(b"")
+    said = refusal(run("import landbridge", LANDBRIDGE_LIBRARY_PATH=str(folder)))
+    assert f"{folder / LIBRARY.name}, which LANDBRIDGE_LIBRARY_PATH names" in said
+    for name in ["liblandbridge_python.so", LIBRARY.name]:
+        (folder / name).symlink_to(LIBRARY)
+        done = run("import landbridge; print(landbridge._native.__file__)", LANDBRIDGE_LIBRARY_PATH=str(folder))
+        assert done.stdout.strip() == str(folder / name), done.stderr
+
+
+def test_a_setting_that_names_the_library_of_nodejs_is_left_to_it() -> None:
+    for name in ["landbridge.node", "mine.node", "liblandbridge_node.so"]:
+        done = run("import landbridge; print(landbridge._native.__file__)", LANDBRIDGE_LIBRARY_PATH=f"/nowhere/{name}")
+        assert done.stdout.strip() == str(LIBRARY), done.stderr

@@ -181,8 +181,8 @@ def test_what_is_told_is_what_is_there(folder, monkeypatch):
 
     monkeypatch.setattr(landbridge.importer, "_lent", {})
     monkeypatch.syspath_prepend(str(folder))
-    landbridge.importer.lend("office", Office())
-    landbridge.importer.lend("", {"currency": lambda: "EUR"})
+    landbridge.importer.provide("office", Office())
+    landbridge.importer.provide("", {"currency": lambda: "EUR"})
     import shop_guest
 
     import ast

@@ -36,7 +36,8 @@ def compile_programs():
     run(os.environ.get("CC", "cc"), "-std=c99", *strict, HERE / "hello.c", "-o", "hello-c", *library)
     run(os.environ.get("CXX", "c++"), "-std=c++20", *strict, HERE / "hello.cpp", "-o", "hello-cpp", *library)
     run("javac", "-Werror", "-cp", CLASSES, "-d", BUILT, HERE / "hello.java")
-    run("cargo", "build", "--locked", "--release", "--quiet", "-p", "landbridge-demo", "--example", "hello", cwd=ROOT)
+    run("cargo", "build", "--locked", "--release", "--quiet", "-p", "landbridge-demo", "--example", "hello", "--example", "careful",
+        cwd=ROOT)
     run("cargo", "build", "--locked", "--release", "--quiet", "-p", "landbridge-cli", cwd=ROOT)
 
 
@@ -44,6 +45,7 @@ def commands():
     library = f"-Djava.library.path={TARGET / 'release'}"
     return {
         "rust": [TARGET / "release/examples/hello"],
+        "rust-careful": [TARGET / "release/examples/careful"],
         "c": [BUILT / "hello-c"],
         "cpp": [BUILT / "hello-cpp"],
         "java": ["java", "-cp", f"{CLASSES}{os.pathsep}{BUILT}", library, "Hello"],
@@ -56,10 +58,12 @@ def commands():
 def main():
     place()
     compile_programs()
-    expected = (HERE / "hello.expected").read_text()
+    hello = (HERE / "hello.expected").read_text()
+    careful = "type: hello: args[0]: the function takes string, not u32\n"
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "bindings-python/python")}
     wrong = 0
     for host, command in commands().items():
+        expected = careful if host == "rust-careful" else hello
         try:
             done = run(*command, check=False, capture_output=True, text=True, timeout=60, env=environment)
             right = (done.returncode, done.stdout, done.stderr) == (0, expected, "")

@@ -28,8 +28,8 @@ MERGED = """SECTIONS {
   /DISCARD/ : { *(.llvmbc) *(.llvmcmd) *(.comment) *(.debug*) *(.rustc*) }
 }
 """
-# As rustc links a shared library.
-SHARED = ["-Wl,-z,relro,-z,now", "-Wl,-z,noexecstack", "-Wl,-O1", "-Wl,--hash-style=gnu", "-Wl,--as-needed", "-Wl,--no-undefined",
+# As rustc links a shared library. It stays mapped after dlclose, since a thread and handlers of signals run its code.
+SHARED = ["-Wl,-z,relro,-z,now,-z,nodelete", "-Wl,-z,noexecstack", "-Wl,-O1", "-Wl,--hash-style=gnu", "-Wl,--as-needed", "-Wl,--no-undefined",
           "-Wl,--build-id=sha1", "-nodefaultlibs"]
 LIBRARIES = ["-lgcc_s", "-lpthread", "-lm", "-ldl", "-lc"]
 

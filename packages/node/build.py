@@ -10,7 +10,6 @@ import json
 import pathlib
 import re
 import shutil
-import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -31,7 +30,7 @@ SHARED = ["license", "repository", "homepage", "bugs", "author", "engines"]
 
 def host():
     """The triple of this machine."""
-    told = subprocess.run(["rustc", "-vV"], check=True, capture_output=True, text=True).stdout
+    told = common.output("rustc", "-vV")
     return re.search(r"^host: (.*)$", told, re.MULTILINE).group(1)
 
 
@@ -108,7 +107,9 @@ def stage_platform(folder, name, addon):
 
 
 def pack(folder, target):
-    """The archive of a package, which npm names."""
+    """The archive of a package, which npm names. It takes modes as they are, and these are of the machine's umask."""
+    for file in folder.rglob("*"):
+        file.chmod(0o755 if file.is_dir() or file.suffix == ".node" else 0o644)
     common.run("npm", "pack", "--silent", "--pack-destination", target, cwd=folder)
 
 

@@ -33,10 +33,10 @@ def wheel(version):
     env, python = environment(), interpreters.find(version)
     if python is None:
         env["PYO3_CONFIG_FILE"] = str(interpreters.described(version))
-    sbom = common.DIST / "sbom" / "python.cdx.json"
     command = [interpreters.tools() / "maturin", "build", "--profile", common.PROFILE, "--locked", "--out", OUT,
-               "--compression-level", "9", "--interpreter", python or f"python{version}"]
-    common.run(*command, *(["--sbom-include", sbom] if sbom.exists() else []), cwd=PROJECT, env=env, timeout=3600)
+               "--compression-level", "9", "--interpreter", python or f"python{version}", "--sbom-include", common.sbom("python")]
+    # The profile leaves names in, for packages/report.py.
+    common.run(*command, *(["--strip"] if common.PROFILE == "dist" else []), cwd=PROJECT, env=env, timeout=3600)
     [file] = OUT.glob(f"*-cp{version.replace('.', '')}-*.whl")
     print(f"{file.name}  {file.stat().st_size / 2**20:.1f} MiB{'' if python else '  (from a description)'}", flush=True)
     return file

@@ -57,8 +57,8 @@ struct Currency : shop::Imports {
 
 Instance open(const std::string &name, const std::shared_ptr<Office> &office) {
   Imports imports;
-  shop::office::lend(imports, office);
-  shop::lend(imports, std::make_shared<Currency>());
+  shop::office::provide(imports, office);
+  shop::provide(imports, std::make_shared<Currency>());
   return Module::load(shops + "shop-" + name + ".wasm").instantiate(imports);
 }
 

@@ -22,9 +22,17 @@ export { _4 as default }
 declare const _5: Func<() => number>
 export { _5 as 'my-func' }
 
+/** func () -> (i32) */
+declare const _7: Func<() => number>
+export { _7 as Memory }
+
+/** func () -> (i32) */
+declare const _8: Func<() => number>
+export { _8 as _1 }
+
 /** func (v128, externref) -> (v128, externref) */
-declare const _7: Func<(p0: ArrayBufferView | bigint, p1: unknown) => [Uint8Array, any]>
-export { _7 as '*/' }
+declare const _9: Func<(p0: ArrayBufferView | bigint, p1: unknown) => [Uint8Array, any]>
+export { _9 as '*/' }
 
 /** func (funcref, i31ref, exnref, structref) -> (funcref) */
 export const hold: Func<(p0: Func | null, p1: unknown, p2: TaggedException | null, p3: unknown) => Func | null>

@@ -1,8 +1,8 @@
 // Compiled by `npm run types`, never run: a core module that is imported, by what `landbridge types --typescript` writes.
 import { load, type Func } from 'landbridge'
-import { add, both, 'my-func' as mine, class as one, count, failed, own, run, table, '*/' as wide, type Imports } from './plain.wasm'
+import { add, both, 'my-func' as mine, class as one, count, failed, own, run, table, Memory as four, _1 as five, '*/' as wide, type Imports } from './plain.wasm'
 
-const sums: number[] = [add(2, 3), mine(), one()]
+const sums: number[] = [add(2, 3), mine(), one(), four(), five()]
 // @ts-expect-error a bigint is no i32
 add(2n, 3)
 const pair: [bigint, number] = both(1n, 2)

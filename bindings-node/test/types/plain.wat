@@ -10,6 +10,8 @@
   (func (export "default") (result i32) (i32.const 2))
   (func (export "my-func") (result i32) (i32.const 3))
   (func (export "then"))
+  (func (export "Memory") (result i32) (i32.const 4))
+  (func (export "_1") (result i32) (i32.const 5))
   (func (export "*/") (param v128 externref) (result v128 externref) (local.get 0) (local.get 1))
   (func (export "hold") (param funcref i31ref exnref structref) (result funcref) (local.get 0))
   (global (export "count") (mut i64) (i64.const 0))

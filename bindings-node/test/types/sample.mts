@@ -4,7 +4,7 @@ import {
   Tag,
   ExitError, TaggedException, Trap, IoError, OutOfBoundsError, WasmError, WasmTypeError,
 } from 'landbridge'
-import { lend } from 'landbridge/register'
+import { provide } from 'landbridge/register'
 import type {
   AskName, CallOptions, ErrorKind, FieldType, FuncType, Inspection, Instance, Output, PoolCounts, SentModule, Usage,
 } from 'landbridge'
@@ -143,10 +143,10 @@ try {
 }
 export { asked, draft, held, reached, refused, soon, cancellable, later, code, fuel, text, big, type, target, log, wide, section, open, fields, same }
 
-lend('env', new URL('./env.mjs', import.meta.url))
-lend('path', 'node:path')
+provide('env', new URL('./env.mjs', import.meta.url))
+provide('path', 'node:path')
 // @ts-expect-error what is lent is a URL, not a value
-lend('env', { log: console.log })
+provide('env', { log: console.log })
 
 const ended: number = run('app.wasm', ['--verbose'], { policy: Policy.program(), stdout: { lines: (line: string) => {} }, stdin: null })
 const laterCode: Promise<number> = runAsync('app.wasm', [], { signal: AbortSignal.timeout(1), limits: { timeoutMs: 5 } })

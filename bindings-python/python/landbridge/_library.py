@@ -13,10 +13,20 @@ _AGAIN = "python -m pip install --force-reinstall --no-cache-dir landbridge"
 _FROM_SOURCES = "python -m pip install --no-binary landbridge landbridge"
 
 
+# As Cargo builds it.
+_BUILT = ("liblandbridge_python.so", "liblandbridge_python.dylib", "landbridge_python.dll")
+
+
 def load_named(path: str) -> None:
-    """Loads the file that ``LANDBRIDGE_LIBRARY_PATH`` names, in place of the one in this package."""
-    if not path or sys.flags.ignore_environment:
+    """Loads the file that ``LANDBRIDGE_LIBRARY_PATH`` names, in place of the one in this package.
+
+    Node.js reads this variable, too, and a process hands it on to those that it starts: so it may name a folder, in which each
+    finds its own library, and a file is left to whom its name says it is for.
+    """
+    if not path or sys.flags.ignore_environment or _is_of_node(os.path.basename(path)):
         return
+    if os.path.isdir(path):
+        path = _file_in(path)
     name = "landbridge._native"
     spec = importlib.util.spec_from_file_location(
         name, path, loader=importlib.machinery.ExtensionFileLoader(name, path)
@@ -29,6 +39,17 @@ def load_named(path: str) -> None:
     except Exception as error:
         sys.modules.pop(name, None)
         raise ImportError(f"{path}, which LANDBRIDGE_LIBRARY_PATH names: {error}", name=name, path=path) from error
+
+
+def _is_of_node(name: str) -> bool:
+    return name.endswith(".node") or "landbridge_node" in name
+
+
+def _file_in(folder: str) -> str:
+    """The library in a folder, or where it would be."""
+    packed = [f"_native{suffix}" for suffix in importlib.machinery.EXTENSION_SUFFIXES]
+    files = [os.path.join(folder, name) for name in [*packed, *_BUILT]]
+    return next(filter(os.path.exists, files), files[0])
 
 
 def refused(version: str, error: Exception | None = None) -> ImportError:

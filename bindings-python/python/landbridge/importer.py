@@ -1,11 +1,11 @@
 """Lets ``import calc`` find ``calc.wasm`` on ``sys.path``: ``import landbridge.importer`` first.
 
 The module's attributes are the guest's exports; of a component, its functions, types and interfaces. A ``.wasm`` that is imported is a guest, not source code: what it
-imports comes from what you gave by name before, with ``lend``, and from nothing else.
+imports comes from what you gave by name before, with ``provide``, and from nothing else.
 
     import landbridge.importer
 
-    landbridge.importer.lend("env", {"log": print})  # for (import "env" "log" ...), or the interface env of a component
+    landbridge.importer.provide("env", {"log": print})  # for (import "env" "log" ...), or the interface env of a component
     import calc
 
 WASI is there by itself and grants nothing.
@@ -25,21 +25,21 @@ import landbridge as lb
 
 SUFFIX = ".wasm"
 HINT = (
-    "a .wasm that is imported is a guest and gets only what was lent by name; "
-    "lend it with landbridge.importer.lend(name, source) before the import"
+    "a .wasm that is imported is a guest and gets only what was provided by name; "
+    "provide it with landbridge.importer.provide(name, source) before the import"
 )
 
 _lent: dict[str, object] = {}
 
 
-def lend(name: str, source: object) -> None:
+def provide(name: str, source: object) -> None:
     """Lends ``source`` to all ``.wasm`` files that are imported from now on, as what they import from ``name``.
 
     ``source`` is a mapping, an object with attributes, another guest (imported, or an instance), or a Python
-    module. Of a module it lends the names in its ``__all__``; of one without, what it defines itself under a name
-    that does not begin with ``_``. A name that is lent again has only the last source.
+    module. Of a module it provides the names in its ``__all__``; of one without, what it defines itself under a name
+    that does not begin with ``_``. A name that is provided again has only the last source.
 
-    To lend to one guest alone, load and instantiate it: ``lb.load("calc.wasm").instantiate(imports)``.
+    To provide something to one guest alone, load and instantiate it: ``lb.load("calc.wasm").instantiate(imports)``.
     """
     if not isinstance(name, str):
         raise TypeError(f"name: expected a str, got {type(name).__name__}")
@@ -55,7 +55,7 @@ def lend(name: str, source: object) -> None:
 
 
 def _bridged(item: Any) -> Any:
-    """Another guest's function is lent like a function of Python's: each guest has its own store."""
+    """Another guest's function is provided like a function of Python's: each guest has its own store."""
     return (lambda *args: item(*args)) if isinstance(item, lb.Func) else item
 
 

@@ -15,12 +15,16 @@ use crate::wit::label;
 use places::Places;
 use values::{Side, declared, text};
 
+/// What these files take from the package.
+const OURS: [&str; 4] = ["WitFunc", "WitMethod", "WitResource", "WitType"];
+
 /// Writes a world: what it exports as the module has it, and what it imports as types of `Imports`.
 pub(super) fn write(world: &World, name: &str) -> Result<String, Error> {
     let places = Places::of(world);
     let told = format!("The component {name}.");
     let mut to = docs("", Some(world.docs.as_deref().unwrap_or(&told)), None);
-    to.push_str("import { WitFunc, WitMethod, WitResource, WitType } from 'landbridge'\n");
+    let used = OURS.map(|it| places.import(it)).join(", ");
+    let _ = writeln!(to, "import {{ {used} }} from 'landbridge'");
     let top = Scope {
         places: &places,
         indent: "",
@@ -129,7 +133,8 @@ impl Scope<'_> {
         };
         let _ = writeln!(
             to,
-            "{indent}{export}const {name}: WitFunc<({params}) => {result}>"
+            "{indent}{export}const {name}: {}<({params}) => {result}>",
+            self.places.known("WitFunc")
         );
         if name != public {
             let _ = writeln!(to, "{indent}export {{ {name} as {public} }}");
@@ -161,7 +166,8 @@ impl Scope<'_> {
                         declared(self.places, indent, "export ", &name, ty)
                     ),
                 };
-                let _ = writeln!(to, "{indent}export const {name}: WitType");
+                let known = self.places.known("WitType");
+                let _ = writeln!(to, "{indent}export const {name}: {known}");
             }
         }
     }
@@ -178,7 +184,8 @@ impl Scope<'_> {
     fn class(&self, to: &mut String, def: &TypeDef, funcs: &[FuncDef]) {
         let (indent, name) = (self.indent, upper(&def.name));
         let _ = write!(to, "\n{}", docs(indent, def.docs.as_deref(), None));
-        let _ = writeln!(to, "{indent}export class {name} extends WitResource {{");
+        let base = self.places.known("WitResource");
+        let _ = writeln!(to, "{indent}export class {name} extends {base} {{");
         let own: Vec<_> = funcs
             .iter()
             .filter(|it| it.resource() == Some(&*def.name))
@@ -197,7 +204,8 @@ impl Scope<'_> {
                 let params = self.params(func, 0, Side::Given);
                 let _ = writeln!(
                     to,
-                    "{inner}static readonly async: WitFunc<({params}) => {name}>['async']"
+                    "{inner}static readonly async: {}<({params}) => {name}>['async']",
+                    self.places.known("WitFunc")
                 );
             }
         }
@@ -211,6 +219,8 @@ impl Scope<'_> {
             // The prototype of a class stays that, and what has a `then` would be taken for a promise.
             (own, FuncRole::Static(_)) if own == "prototype" => own + "_",
             (own, FuncRole::Method(_)) if own == "then" => own + "_",
+            // The bare word begins the constructor.
+            (own, FuncRole::Method(_)) if own == "constructor" => format!("['{own}']"),
             (own, _) => own,
         };
         let first = usize::from(matches!(func.role, FuncRole::Method(_)));
@@ -221,10 +231,12 @@ impl Scope<'_> {
         match func.role {
             FuncRole::Constructor(_) => format!("{told}{inner}constructor({params})\n"),
             FuncRole::Static(_) => {
-                format!("{told}{inner}static readonly {own}: WitFunc<({params}) => {result}>\n")
+                let known = self.places.known("WitFunc");
+                format!("{told}{inner}static readonly {own}: {known}<({params}) => {result}>\n")
             }
             _ => {
-                format!("{told}{inner}readonly {own}: WitMethod<{class}, ({params}) => {result}>\n")
+                let known = self.places.known("WitMethod");
+                format!("{told}{inner}readonly {own}: {known}<{class}, ({params}) => {result}>\n")
             }
         }
     }
@@ -283,7 +295,7 @@ fn imports(to: &mut String, places: &Places, world: &World) {
     to.push_str(
         "\n/** What the component asks its host for: types alone. */\nexport namespace Imports {\n",
     );
-    to.push_str("  type Later<T> = T | Promise<T>\n");
+    let _ = writeln!(to, "  type Later<T> = T | {}<T>", places.known("Promise"));
     let top = Scope {
         places,
         indent: "  ",
@@ -358,11 +370,8 @@ fn object(to: &mut String, places: &Places, it: &Interface) {
         interface: Some(it),
     };
     let told = docs("  ", it.docs.as_deref(), None);
-    let _ = writeln!(
-        to,
-        "\n{told}  interface {} {{",
-        upper(super::names::own(&it.name))
-    );
+    let name = places.object(&it.name);
+    let _ = writeln!(to, "\n{told}  interface {name} {{");
     for func in it.funcs.iter().filter(|it| it.role == FuncRole::Free) {
         scope.method(to, func);
     }
@@ -422,6 +431,7 @@ mod tests {
             ("examples/components/shop-rust.wasm", "shop"),
             ("conformance/modules/spelled.wat", "spelled"),
             ("conformance/modules/values.wat", "values"),
+            ("bindings-node/test/types/clash.wat", "clash"),
         ] {
             let file = tree.join(format!("bindings-node/test/types/{name}.d.wasm.ts"));
             let found = Inspection::of_file(tree.join(component)).unwrap();

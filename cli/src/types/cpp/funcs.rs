@@ -304,14 +304,14 @@ impl Cpp {
         for of in resources {
             self.asked_resource(of, funcs);
         }
-        self.line("// For the program to derive from, and to lend.\nclass Imports {\n public:\n  virtual ~Imports() = default;");
+        self.line("// For the program to derive from, and to provide as imports.\nclass Imports {\n public:\n  virtual ~Imports() = default;");
         for func in funcs
             .iter()
             .filter(|it| !matches!(it.role, FuncRole::Method(_)))
         {
             self.asked(func, 0, &member_among(func, funcs.iter().copied()));
         }
-        self.line("};\n\ninline void lend(::landbridge::Imports &to, [[maybe_unused]] std::shared_ptr<Imports> imports) {");
+        self.line("};\n\ninline void provide(::landbridge::Imports &to, [[maybe_unused]] std::shared_ptr<Imports> imports) {");
         for of in resources {
             let name = of.name().unwrap_or_default();
             self.line(format!("  to.wit_resource({interface:?}, {name:?});"));

@@ -8,12 +8,21 @@ use landbridge::{ExternType, FuncType, ImportType, Inspection, Type};
 use super::docs;
 use crate::types::names::{Keywords, is_keyword};
 
+/// What these files take from the package.
+const OURS: [&str; 7] = [
+    "Func",
+    "GcRef",
+    "Global",
+    "Memory",
+    "Table",
+    "Tag",
+    "TaggedException",
+];
+
 /// Writes what a module exports, and what it asks its host for as types of `Imports`.
 pub(in crate::types) fn write(found: &Inspection, name: &str) -> String {
     let mut to = docs("", Some(&format!("The module {name}.")), None);
-    to.push_str(
-        "import { Func, GcRef, Global, Memory, Table, Tag, TaggedException } from 'landbridge'\n",
-    );
+    let _ = writeln!(to, "import {{ {} }} from 'landbridge'", OURS.join(", "));
     for (i, (name, ty)) in found.exports.iter().enumerate() {
         // An ES module has no such export, since `import()` would call it.
         if name != "then" {
@@ -27,7 +36,9 @@ pub(in crate::types) fn write(found: &Inspection, name: &str) -> String {
 
 fn export(to: &mut String, i: usize, name: &str, ty: &ExternType) {
     let (told, ty) = (docs("", Some(&ty.to_string()), None), value(ty));
-    let _ = match is_identifier(name) && !is_keyword(name, Keywords::TypeScript) {
+    // Those that begin so are given out here.
+    let is_taken = OURS.contains(&name) || name.starts_with('_');
+    let _ = match is_identifier(name) && !is_taken && !is_keyword(name, Keywords::TypeScript) {
         true => write!(to, "\n{told}export const {name}: {ty}\n"),
         false => {
             let public = if is_identifier(name) {

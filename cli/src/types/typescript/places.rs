@@ -1,11 +1,11 @@
 //! Where the types of a world are declared: each once, by the interface that it is of.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use landbridge::{Interface, Label, ResourceType, TypeDef, TypeKind, World, WorldItem};
 
-use super::{camel, member, upper};
+use super::{OURS, camel, member, upper};
 use crate::types::names::own;
 use crate::wit::label;
 
@@ -17,9 +17,13 @@ pub(super) struct Places {
     publics: HashMap<Arc<str>, String>,
     /// The same of imported ones, within `Imports`.
     imported: HashMap<Arc<str>, String>,
+    /// What the objects are called that a host gives for these.
+    objects: HashMap<Arc<str>, String>,
     /// By interface and name.
     values: HashMap<(Option<Arc<str>>, Arc<str>), String>,
     resources: HashMap<ResourceType, String>,
+    /// What types and interfaces of the world are called.
+    names: HashSet<String>,
 }
 
 impl Places {
@@ -45,9 +49,14 @@ impl Places {
             places.namespaces.insert(it.name.clone(), name);
             places.publics.insert(it.name.clone(), public);
         }
-        let mut taken = vec!["Later".to_owned()];
+        // Within `Imports` those that are exported are named, too.
+        let mut taken: Vec<String> = places.namespaces.values().cloned().collect();
+        let mut objects = vec!["Later".to_owned(), "World".to_owned()];
         for it in world.imported() {
             let name = free(&mut taken, camel(own(&it.name)));
+            let object = free(&mut objects, upper(own(&it.name)));
+            places.names.insert(object.clone());
+            places.objects.insert(it.name.clone(), object);
             places.imported.insert(it.name.clone(), name);
         }
         for item in &world.exports {
@@ -76,6 +85,7 @@ impl Places {
     /// A type, if this is where it is defined.
     fn put(&mut self, def: &TypeDef, interface: Option<&Arc<str>>, prefix: &str) {
         let path = format!("{prefix}{}", upper(&def.name));
+        self.names.insert(upper(&def.name));
         let is_here =
             |it: &Label| it.name.as_ref() == Some(&def.name) && it.interface.as_ref() == interface;
         match &def.kind {
@@ -93,6 +103,23 @@ impl Places {
         }
     }
 
+    /// A type of JavaScript or of the package, also where a type of the world has its name.
+    pub(super) fn known(&self, name: &str) -> String {
+        match self.names.contains(name) {
+            false => name.to_owned(),
+            true if OURS.contains(&name) => format!("_{name}"),
+            true => format!("globalThis.{name}"),
+        }
+    }
+
+    /// How such a type of the package is imported.
+    pub(super) fn import(&self, name: &str) -> String {
+        match self.known(name) {
+            known if known == name => known,
+            known => format!("{name} as {known}"),
+        }
+    }
+
     pub(super) fn namespace(&self, interface: &str) -> Option<&str> {
         self.namespaces.get(interface).map(String::as_str)
     }
@@ -104,6 +131,11 @@ impl Places {
 
     pub(super) fn imported(&self, interface: &str) -> Option<&str> {
         self.imported.get(interface).map(String::as_str)
+    }
+
+    /// What an object for an imported interface is called.
+    pub(super) fn object(&self, interface: &str) -> &str {
+        self.objects.get(interface).map_or("", String::as_str)
     }
 
     /// Where a type of values with this label is.

@@ -82,11 +82,11 @@ fn structure(places: &Places, ty: &WitType, side: Side) -> String {
         WitType::Bool => "boolean".to_owned(),
         WitType::Char | WitType::String => "string".to_owned(),
         WitType::S64 | WitType::U64 => "bigint".to_owned(),
-        WitType::List(of) => match (array(of), side) {
-            (Some(array), Side::Got) => array.to_owned(),
+        WitType::List(of) => match (array(of).map(|it| places.known(it)), side) {
+            (Some(array), Side::Got) => array,
             (Some(array), Side::Given) => format!("{array} | readonly {}[]", part(of)),
-            (None, Side::Got) => format!("Array<{}>", part(of)),
-            (None, Side::Given) => format!("ReadonlyArray<{}>", part(of)),
+            (None, Side::Got) => format!("{}<{}>", places.known("Array"), part(of)),
+            (None, Side::Given) => format!("{}<{}>", places.known("ReadonlyArray"), part(of)),
         },
         WitType::Record(of) => {
             let fields = fields(places, "", &of.fields)

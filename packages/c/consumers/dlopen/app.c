@@ -21,6 +21,14 @@ static int find(void *handle, const char *name, void *function) {
   return found != NULL;
 }
 
+/* A plug-in that looks at the version and is unloaded: the library stays. */
+static int unload(const char *path) {
+  void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  if (!handle || dlclose(handle) != 0) return 6;
+  handle = dlopen(path, RTLD_NOW | RTLD_NOLOAD);
+  return handle ? 0 : (fprintf(stderr, "%s was unloaded by dlclose\n", path), 7);
+}
+
 static int run(const char *path) {
   library lib;
   lb_module_t module;
@@ -42,6 +50,7 @@ static int run(const char *path) {
 
 int main(int argc, char **argv) {
   int failed = argc != 3;
+  for (int i = 1; !failed && i < argc; i++) failed = unload(argv[i]);
   for (int i = 1; !failed && i < argc; i++) failed = run(argv[i]);
   return failed;
 }

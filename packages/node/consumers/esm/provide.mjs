@@ -1,3 +1,3 @@
-import { lend } from 'landbridge/register'
+import { provide } from 'landbridge/register'
 
-lend('env', new URL('./env.mjs', import.meta.url))
+provide('env', new URL('./env.mjs', import.meta.url))

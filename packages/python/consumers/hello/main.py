@@ -54,7 +54,7 @@ def main() -> None:
 
     import landbridge.importer
 
-    landbridge.importer.lend("env", {"log": print})
+    landbridge.importer.provide("env", {"log": print})
     (HERE / "tiny.wasm").write_bytes(module.bytes)
     sys.path.insert(0, str(HERE))
     import tiny

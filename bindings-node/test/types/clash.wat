@@ -1,0 +1,25 @@
+;; Types that are called as those of JavaScript and of the package, in an interface that is imported and exported.
+(component
+  (import "demo:clash/things@1.0.0" (instance $things
+    (type $list' (list u8))
+    (type $array' (record (field "items" $list')))
+    (export "array" (type $array (eq $array')))
+    (type $arrays' (list $array))
+    (type $promise' (record (field "all" $arrays') (field "bytes" $list')))
+    (export "promise" (type $promise (eq $promise')))
+    (type $number u32)
+    (export "wit-func" (type $wit-func (eq $number)))
+    (export "keep" (func (param "it" $promise) (param "all" $arrays') (result $wit-func)))))
+  (import "demo:other/things@1.0.0" (instance (export "keep" (func (result bool)))))
+  (type $it (resource (rep i32)))
+  (core module $code (func (export "one") (param i32) (result i32) (i32.const 1)))
+  (core instance $code (instantiate $code))
+  (func $one (param "self" (borrow $it)) (result u32) (canon lift (core func $code "one")))
+  (component $its
+    (import "it" (type $it' (sub resource)))
+    (import "one" (func $one (param "self" (borrow $it')) (result u32)))
+    (export $it "it" (type $it'))
+    (export "[method]it.constructor" (func $one) (func (param "self" (borrow $it)) (result u32))))
+  (instance $its (instantiate $its (with "it" (type $it)) (with "one" (func $one))))
+  (export "demo:clash/its" (instance $its))
+  (export "demo:clash/things@1.0.0" (instance $things)))
