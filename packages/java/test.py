@@ -117,6 +117,7 @@ def classpath(folder):
     if not JDK_25.exists():
         return [NO_JDK_25]
     project.prints(APP, java(JDK_25), "--enable-native-access=ALL-UNNAMED", "-cp", path, "shop.Main")
+    project.fails("start it with --enable-native-access=ALL-UNNAMED", java(JDK_25), "--illegal-native-access=deny", "-cp", path, "shop.Main")
     return []
 
 
@@ -131,6 +132,8 @@ def modules(folder):
     if not JDK_25.exists():
         return [NO_JDK_25]
     project.prints(APP, java(JDK_25), "--enable-native-access=dev.landbridge", "-p", path, "-m", "com.example.shop/shop.Main")
+    project.fails("start it with --enable-native-access=dev.landbridge", java(JDK_25), "--illegal-native-access=deny", "-p", path,
+                  "-m", "com.example.shop/shop.Main")
     return []
 
 
