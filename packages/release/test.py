@@ -8,10 +8,10 @@ import pathlib
 import re
 import shutil
 import sys
-import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import common  # noqa: E402
+import consumers  # noqa: E402
 import gather  # noqa: E402
 import maven  # noqa: E402
 import versions  # noqa: E402
@@ -108,12 +108,7 @@ def numbers(folder):
             sys.exit(f"{name}: found {found}")
 
 
-def main():
-    for test in (workflows, platforms, artifacts, addons, numbers):
-        with tempfile.TemporaryDirectory() as folder:
-            test(pathlib.Path(folder))
-        print(f"ok {test.__name__}")
-
+PROJECTS = {one.__name__: one for one in (workflows, platforms, artifacts, addons, numbers)}
 
 if __name__ == "__main__":
-    main()
+    sys.exit(consumers.main("release", PROJECTS))
