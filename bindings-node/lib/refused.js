@@ -64,7 +64,7 @@ const FOREIGN = /invalid ELF header|wrong ELF class|exec format error|mach-o fil
 function words(message) {
   if (/failed to map segment|operation not permitted/i.test(message)) return 'no code may run from there: is the file system mounted noexec?'
   if (/version `GLIBC/.test(message)) return 'it needs a newer C library than this system has'
-  if (/file too short|cannot read file data/.test(message)) return 'the file is not whole. Remove node_modules, and run npm install again'
+  if (/file too short|cannot read file data/.test(message)) return 'the file is not whole, install it again'
   // Paths are in the message, too, so that one word is not enough.
   if (FOREIGN.test(message)) return 'it is no library for this machine'
   return ''

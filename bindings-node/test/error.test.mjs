@@ -157,7 +157,7 @@ for (const damage of ['missing', 'damaged']) {
     const told = JSON.parse(stdout || assert.fail(stderr))
     assert.equal(told.length, 15)
     assert.match(told[0], /^landbridge: the native addon for [\w-]+ cannot be loaded: /)
-    assert.ok(told[0].includes(damage === 'damaged' ? 'it is no library for this machine (' : 'is not installed'), told[0])
+    assert.ok(told[0].includes(damage === 'damaged' ? 'the file is not whole, install it again (' : 'is not installed'), told[0])
     for (let i = 3; i < told.length; i++) assert.equal(told[i], told[i % 3], `${i}: ${told[i]}`)
   })
 }
