@@ -1,9 +1,9 @@
 # The words people use. `make demo` and `make test` do all set-up themselves, inside the tree.
 
-.PHONY: setup build demo test spec worlds miri hostile fuzz fuzz-build fuzz-asan fuzz-guided leaks lint bench docs generate jar clean check spec-lists components \
+.PHONY: setup build demo test spec worlds miri hostile fuzz fuzz-build fuzz-asan fuzz-guided leaks lint bench generate jar clean check check-packages spec-lists components \
 	test-rust test-c test-java test-python test-node test-spec test-hostile test-fuzz test-examples test-docs \
 	dist dist-libraries test-packages install site test-site plots test-start \
-	reference-rust reference-java reference-node reference-python reference-c
+	reference reference-rust reference-java reference-node reference-python reference-c
 
 CARGO = cargo
 MVN = mvn --batch-mode --no-transfer-progress --file bindings-jvm/pom.xml
@@ -21,6 +21,10 @@ setup: check build $(NODE_MODULES)
 
 check:
 	@sh tools/check.sh
+
+# What packages need besides, and what their tests leave out on this machine.
+check-packages: check
+	@sh tools/check.sh packages
 
 build:
 	$(CARGO) build --locked --release --workspace
@@ -124,10 +128,12 @@ test-docs:
 	python3 tools/tables
 	python3 tools/tidy.py
 	python3 packages/versions.py --check
+	python3 packages/tests.py
 
 # Writes everything that is generated and that tests compare; see CONTRIBUTING.md.
 generate:
 	python3 tools/tables --write
+	python3 packages/versions.py --write
 	UPDATE_HEADER=1 $(CARGO) test --locked --release -p landbridge-c --test header
 	python3 bindings-c/abi/abi.py --write
 	UPDATE_MAN=1 $(CARGO) test --locked --release -p landbridge-cli man
@@ -139,7 +145,9 @@ lint: check
 	$(CARGO) clippy --locked --release --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --release --no-deps -p landbridge
 	python3 docs/snippets.py
+	python3 docs/links.py
 	python3 tools/tables
+	python3 packages/versions.py --check
 	python3 tools/tidy.py
 
 # Ratios to the engine's own Rust call, all hosts in one run; writes bench/results.*, bench/components.* and docs/guide/plots.
@@ -157,22 +165,24 @@ jar: build
 	sh bindings-jvm/bundle.sh $(JVM_LIBRARY) $(JVM_PLATFORM) bindings-jvm/target/bundled
 	jar --update --file bindings-jvm/target/landbridge-*.jar -C bindings-jvm/target/bundled .
 
-# The API documents of each host, under target/doc and bindings-jvm/target.
-docs:
-	$(CARGO) doc --locked --release --no-deps -p landbridge
-	$(MVN) --quiet javadoc:javadoc
+# The references of all hosts in target/reference, from which `make site` takes them. Each fails on a warning of its tool's.
+reference: reference-rust reference-java reference-node reference-python reference-c
 
-# The reference of Node.js's types, in target/reference/node; fails on a warning of TypeDoc's.
+# The reference of Node.js's types, in target/reference/node, by TypeDoc from npm.
 reference-node:
 	cd packages/node && npm ci --no-audit --no-fund --loglevel=error && npm run --silent reference
 
+# The reference of Python, in target/reference/python.
 reference-python:
 	$(MAKE) --no-print-directory -C bindings-python reference
 
+# Everything that builds and tests write into the tree.
 clean:
 	$(CARGO) clean
-	rm -rf packages/node/node_modules bindings-*/.venv bindings-*/node_modules bindings-jvm/target bindings-c/build \
+	rm -rf dist dist.first packages/node/node_modules bindings-*/.venv bindings-*/node_modules bindings-jvm/target bindings-c/build \
+		bindings-node/landbridge.node bindings-python/python/landbridge/_native.*.so bindings-python/.pytest_cache bindings-python/.mypy_cache \
 		examples/modules/node_modules examples/modules/built examples/components/js/node_modules examples/make-a-guest/rust/target
+	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # The packages that users install, in dist/: make dist. Each part stands alone, once the libraries are there. Fails if a library is over
 # its budget or a package holds what it should not; dist/report.md says how large everything is.
@@ -182,7 +192,7 @@ dist: dist-libraries
 	python3 packages/check.py
 	python3 packages/report.py
 
-dist-libraries: check
+dist-libraries: check-packages
 	python3 packages/libraries.py
 
 dist-%:
@@ -200,10 +210,10 @@ reference-c:
 	cd bindings-c/doxygen && (cat Doxyfile; sed -n 's/^version = /PROJECT_NUMBER = /p' ../../Cargo.toml | sed -n 1p) | doxygen -
 	mv target/reference/c.doxygen/html target/reference/c && rmdir target/reference/c.doxygen
 
-# Small projects outside of the tree that install nothing but the packages: make test-packages PACKAGES="java node".
+# Small projects outside of the tree that install nothing but the packages, and what makes a release: make test-packages PACKAGES="java node".
 test-packages:
-	for part in $(or $(PACKAGES),$(DIST_PARTS)); do python3 packages/$$part/test.py || exit 1; done
-	python3 packages/release/test.py
+	@failed=; for part in $(or $(PACKAGES),$(DIST_PARTS) release); do python3 packages/$$part/test.py || failed="$$failed $$part"; done; \
+	[ -z "$$failed" ] || { echo "FAILED:$$failed"; exit 1; }
 
 # What people read, as a site in target/site; python3 -m http.server -d target/site shows it. The tool comes from PyPI, into target/.
 SITE_PYTHON = target/site-tool/bin/python
@@ -229,6 +239,7 @@ plots:
 test-start: setup
 	python3 docs/start/test.py
 
+# The reference of the Rust crate, in target/reference/rust.
 reference-rust:
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --release --no-deps -p landbridge
 	rm -rf target/reference/rust && mkdir -p target/reference && cp -R target/doc target/reference/rust

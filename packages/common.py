@@ -10,10 +10,10 @@ import pathlib
 import platform
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tarfile
-import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 DIST = ROOT / "dist"
@@ -48,6 +48,14 @@ def library(name, suffix=None):
     return file
 
 
+def command():
+    """The command `landbridge` that Cargo built."""
+    file = LIBRARIES / ("landbridge.exe" if system()[0] == "windows" else "landbridge")
+    if not file.exists():
+        sys.exit(f"{file} is not there: run `make dist-libraries` first")
+    return file
+
+
 def sbom(name):
     """The bill of materials of a package, CycloneDX in JSON, made anew: `c`, `java`, `python`, `node`, `rust` or `cli`."""
     import sbom as bill
@@ -61,18 +69,54 @@ def fresh(folder):
     return folder
 
 
-def outside():
-    """A folder outside of the tree, for a project that may see nothing but the packages."""
-    return pathlib.Path(tempfile.mkdtemp(prefix="landbridge-consumer-"))
+def only(pattern, target):
+    """The one file of dist/ with such a name, which `make TARGET` writes."""
+    found = sorted(DIST.glob(pattern))
+    if len(found) != 1:
+        sys.exit(f"dist/ does not hold one {pattern}: run `make {target}` first")
+    return found[0]
 
 
-def run(*command, cwd=None, env=None, timeout=900):
+def unpacked(archive, folder):
+    """Unpacks an archive, and gives the one folder that is in it."""
+    with tarfile.open(archive) as tar:
+        tar.extractall(folder, filter="data")
+        return folder / tar.getnames()[0].split("/")[0]
+
+
+def outcome(*command, cwd=None, env=None, timeout=900, stderr=subprocess.STDOUT):
+    """What a command wrote, and what it ended with: None if it took too long and was ended, with all that it started."""
+    with subprocess.Popen([str(part) for part in command], cwd=cwd, env=env, text=True, encoding="utf-8", errors="replace", stdout=subprocess.PIPE,
+                          stdin=subprocess.DEVNULL, stderr=stderr, start_new_session=True) as process:
+        try:
+            return process.communicate(timeout=timeout)[0], process.returncode
+        except subprocess.TimeoutExpired:
+            end(process)
+            return f"{process.communicate()[0]}\ndid not end within {timeout} s", None
+        except BaseException:
+            end(process)
+            raise
+
+
+def end(process):
+    """Ends a process that leads a session, with all that it started."""
+    if hasattr(os, "killpg"):
+        os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
+
+
+def run(*command, **options):
     """Runs a command and gives what it wrote; ends with all of it if the command fails."""
-    done = subprocess.run([str(part) for part in command], cwd=cwd, env=env, timeout=timeout, text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(map(str, command))}\n{done.stdout}\nended with {done.returncode}")
-    return done.stdout
+    text, code = outcome(*command, **options)
+    if code != 0:
+        sys.exit(f"{' '.join(map(str, command))}\n{text}\nended with {code}")
+    return text
+
+
+def output(*command):
+    """What a command of the tree writes, without its warnings."""
+    return run(*command, cwd=ROOT, stderr=None)
 
 
 class Link(str):

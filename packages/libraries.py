@@ -20,17 +20,16 @@ CRATES = ["landbridge-c", "landbridge-jvm", "landbridge-node", "landbridge-pytho
 # would silence the programs of people who use the Rust crate, too.
 SILENT = ["--cfg", 'feature="max_level_off"']
 
-
-def output(*command):
-    return subprocess.run(command, cwd=common.ROOT, check=True, capture_output=True, text=True).stdout.strip()
+# Linking all of a program as one takes long on a small machine.
+TIME_LIMIT_S = 3 * 60 * 60
 
 
 def renamed():
     """Folders of this machine, and what stands for them in messages of panics. The last one that fits counts."""
     home = pathlib.Path.home()
     cargo = pathlib.Path(os.environ.get("CARGO_HOME", home / ".cargo"))
-    sysroot = output("rustc", "--print", "sysroot")
-    commit = next(line.split()[1] for line in output("rustc", "-vV").splitlines() if line.startswith("commit-hash"))
+    sysroot = common.output("rustc", "--print", "sysroot").strip()
+    commit = next(line.split()[1] for line in common.output("rustc", "-vV").splitlines() if line.startswith("commit-hash"))
     pairs = [(home, "/home"), (cargo, "/cargo"), (common.ROOT, "/landbridge"), (common.TARGET, "/landbridge/target"),
              (f"{sysroot}/lib/rustlib/src/rust", f"/rustc/{commit}")]
     # One folder for each registry that crates came from, whose name depends on the registry's address.
@@ -52,19 +51,18 @@ def environment():
 def built():
     """The files with native code that packages take: shared libraries and the command."""
     names = ["landbridge_c", "landbridge_jvm", "landbridge_node", "landbridge_python"]
-    command = common.LIBRARIES / ("landbridge.exe" if common.system()[0] == "windows" else "landbridge")
-    return [common.library(name) for name in names] + [command]
+    return [*(common.library(name) for name in names), common.command()]
 
 
 def strip(file):
     """Takes all names out but those that are exported. Cargo puts the file back, with its names, when it runs again."""
     if common.system()[0] == "windows":
         return
-    names = subprocess.run(["nm", "-S", "--size-sort", "-C", file], check=True, capture_output=True, text=True).stdout
+    names = common.output("nm", "-S", "--size-sort", "-C", file)
     if names:
         file.with_suffix(".symbols").write_text(names, encoding="utf-8")
     bare = file.with_suffix(".stripped")
-    subprocess.run(["strip", *(["-x"] if common.system()[0] == "macos" else []), "-o", bare, file], check=True)
+    common.run("strip", *(["-x"] if common.system()[0] == "macos" else []), "-o", bare, file)
     shutil.copymode(file, bare)
     bare.replace(file)
 
@@ -75,7 +73,7 @@ def main():
     for crate in CRATES:
         command += ["-p", crate]
     # The profile that tests use is taken as they built it.
-    done = subprocess.run(command + sys.argv[1:], cwd=common.ROOT, env=environment() if is_dist else None)
+    done = subprocess.run(command + sys.argv[1:], cwd=common.ROOT, env=environment() if is_dist else None, timeout=TIME_LIMIT_S)
     if done.returncode != 0:
         sys.exit(done.returncode)
     for file in built() if is_dist else []:

@@ -63,7 +63,7 @@ def contents(file):
 
 def sections(file):
     """What else a library is made of: tables for unwinding, relocations, constants."""
-    told = subprocess.run(["size", "-A", file], capture_output=True, text=True)
+    told = subprocess.run(["size", "-A", file], capture_output=True, text=True, timeout=60)
     found = [line.split()[:2] for line in told.stdout.splitlines() if re.match(r"\.\S+\s+\d+", line)]
     return sorted(((name, int(size)) for name, size in found if int(size) > 32 * 1024), key=lambda one: -one[1])
 

@@ -6,7 +6,6 @@ A second run starts from an empty dist/ and a time that is not the first one's, 
 import hashlib
 import os
 import shutil
-import subprocess
 import sys
 import time
 
@@ -19,14 +18,14 @@ PARTS = ["c", "java", "python", "node", "rust"]
 def build(parts, where=None):
     """The packages of some parts, as checksums by name."""
     for part in parts:
-        subprocess.run([sys.executable, common.ROOT / "packages" / part / "build.py"], cwd=common.ROOT, check=True,
-                       stdout=subprocess.DEVNULL, env={**os.environ, "LANDBRIDGE_PROFILE": common.PROFILE, **(where or {})})
+        common.run(sys.executable, common.ROOT / "packages" / part / "build.py", cwd=common.ROOT, timeout=3600,
+                   env={**os.environ, "LANDBRIDGE_PROFILE": common.PROFILE, **(where or {})})
     return {str(file.relative_to(common.DIST)): hashlib.sha256(file.read_bytes()).hexdigest()
             for file in common.DIST.rglob("*") if file.is_file() and file.name not in ("SHA256SUMS", "report.md")}
 
 
 def main():
-    parts = sys.argv[1:] or [part for part in PARTS if (common.ROOT / "packages" / part / "build.py").exists()]
+    parts = sys.argv[1:] or PARTS
     first = build(parts)
     kept = common.DIST.with_name("dist.first")
     shutil.rmtree(kept, ignore_errors=True)
@@ -38,7 +37,9 @@ def main():
     lost = sorted(name for name in first if name not in second and name.split("/")[0] in parts)
     if differing or lost:
         sys.exit("not the same when built twice (the first is in dist.first/):\n" + "\n".join(differing + lost))
-    shutil.rmtree(kept)
+    # The second one has only these parts.
+    shutil.rmtree(common.DIST)
+    kept.rename(common.DIST)
     print(f"the same bytes twice: {len(second)} files of {' '.join(parts)}")
 
 

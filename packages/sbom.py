@@ -10,7 +10,6 @@ The same Cargo.lock gives the same bytes. docs/adr/0042 says why this is not car
 import datetime
 import functools
 import json
-import subprocess
 import tomllib
 import uuid
 
@@ -27,15 +26,11 @@ PACKAGES = {
 }
 
 
-def output(*command):
-    return subprocess.run(command, cwd=common.ROOT, check=True, capture_output=True, text=True).stdout
-
-
 @functools.cache
 def resolved():
     """What Cargo resolves for this platform: packages by id, and who needs whom in a build that ships."""
-    host = next(line.split()[1] for line in output("rustc", "-vV").splitlines() if line.startswith("host"))
-    told = json.loads(output("cargo", "metadata", "--format-version", "1", "--locked", "--filter-platform", host))
+    host = next(line.split()[1] for line in common.output("rustc", "-vV").splitlines() if line.startswith("host"))
+    told = json.loads(common.output("cargo", "metadata", "--format-version", "1", "--locked", "--filter-platform", host))
     packages = {package["id"]: package for package in told["packages"]}
     needs = {node["id"]: sorted(dep["pkg"] for dep in node["deps"] if any(kind["kind"] is None for kind in dep["dep_kinds"]))
              for node in told["resolve"]["nodes"]}
@@ -87,7 +82,7 @@ def component(package, is_linked):
 
 
 def standard_library():
-    release = next(line.split()[1] for line in output("rustc", "-vV").splitlines() if line.startswith("release"))
+    release = next(line.split()[1] for line in common.output("rustc", "-vV").splitlines() if line.startswith("release"))
     return {"type": "library", "bom-ref": f"pkg:generic/rust-std@{release}", "name": "rust-std", "version": release,
             "scope": "required", "licenses": [{"expression": "MIT OR Apache-2.0"}], "purl": f"pkg:generic/rust-std@{release}"}
 

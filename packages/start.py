@@ -6,13 +6,14 @@
 Bare and loaded processes are started in turns, and the least CPU time of each counts, since what else the machine does only adds.
 The packages of dist/ are unpacked, not installed: what an installer would add is no part of it.
 """
+import json
 import os
 import pathlib
-import shutil
 import subprocess
 import sys
 import tarfile
 import tempfile
+import threading
 import zipfile
 
 import common
@@ -31,9 +32,12 @@ JAVA = """class Start {
 
 def cpu_ms(command, folder, env):
     """The CPU time of a process and its threads, user and system."""
-    process = subprocess.Popen([str(part) for part in command], cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    told = process.stdout.read() + process.stderr.read()
+    process = subprocess.Popen([str(part) for part in command], cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    late = threading.Timer(60, process.kill)
+    late.start()
+    told = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
+    late.cancel()
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         sys.exit(f"{' '.join(map(str, command))}\n{told.decode(errors='replace')}\nended with {process.returncode}")
@@ -52,9 +56,12 @@ def python(folder):
     with zipfile.ZipFile(wheels[0]) as wheel:
         wheel.extractall(folder)
     # As after an installation: the compiled files of modules are there.
-    subprocess.run([sys.executable, "-m", "compileall", "-q", folder], check=True)
+    common.run(sys.executable, "-m", "compileall", "-q", folder)
+    # Other packages of this Python may import half of the standard library at each start, which would hide what ours needs.
+    common.run(sys.executable, "-m", "venv", "--without-pip", folder / "plain")
+    program = folder / "plain" / "bin" / "python"
     env = {"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONPATH": str(folder)}
-    return [sys.executable, "-c", "pass"], [sys.executable, "-c", "import landbridge"], env
+    return [program, "-c", "pass"], [program, "-c", "import landbridge"], env
 
 
 def node(folder):
@@ -65,7 +72,7 @@ def node(folder):
         with tarfile.open(tarball) as tar:
             unpacked = folder / tarball.stem
             tar.extractall(unpacked, filter="data")
-        name = __import__("json").loads((unpacked / "package/package.json").read_text())["name"]
+        name = json.loads((unpacked / "package/package.json").read_text())["name"]
         target = folder / "node_modules" / name
         target.parent.mkdir(parents=True, exist_ok=True)
         (unpacked / "package").rename(target)
@@ -78,7 +85,7 @@ def java(folder):
     if not jars:
         return None
     (folder / "Start.java").write_text(JAVA, encoding="utf-8")
-    subprocess.run(["javac", "-d", folder, folder / "Start.java"], check=True)
+    common.run("javac", "-d", folder, folder / "Start.java")
     path = os.pathsep.join(map(str, [folder, *jars]))
     env = {"PATH": os.environ["PATH"], "HOME": str(folder)}
     return ["java", "-cp", path, "Start"], ["java", "-cp", path, "Start", "load"], env
@@ -87,14 +94,14 @@ def java(folder):
 def measured(starts):
     """What each host takes, bare and with Landbridge, in milliseconds; hosts whose package is not there are left out."""
     for name, prepare in (("python", python), ("node", node), ("java", java)):
-        folder = pathlib.Path(tempfile.mkdtemp(prefix="landbridge-start-"))
-        commands = prepare(folder)
-        if commands:
-            bare, loaded, env = commands
-            # The first ones fill the system's caches, and what a package keeps for its next start.
-            times = [(cpu_ms(bare, folder, env), cpu_ms(loaded, folder, env)) for _ in range(starts + 1)][1:]
-            yield name, min(time for time, _ in times), min(time for _, time in times)
-        shutil.rmtree(folder)
+        with tempfile.TemporaryDirectory(prefix="landbridge-start-") as made:
+            folder = pathlib.Path(made)
+            commands = prepare(folder)
+            if commands:
+                bare, loaded, env = commands
+                # The first ones fill the system's caches, and what a package keeps for its next start.
+                times = [(cpu_ms(bare, folder, env), cpu_ms(loaded, folder, env)) for _ in range(starts + 1)][1:]
+                yield name, min(time for time, _ in times), min(time for _, time in times)
 
 
 def main():

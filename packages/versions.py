@@ -2,12 +2,12 @@
 """Holds every place that names Landbridge's version to the one in Cargo.toml.
 
     python3 packages/versions.py --check       # fails with the places that differ
-    python3 packages/versions.py --set 0.2.0   # writes a new version to all of them, for a release
+    python3 packages/versions.py --write       # writes it to all of them
+    python3 packages/versions.py --set 0.2.0   # writes a new version to Cargo.toml, too, for a release
 
 A place is found by what stands before it, in every file of the tree: a new package or page needs no entry here.
 """
 import re
-import subprocess
 import sys
 
 import common
@@ -23,6 +23,7 @@ BEFORE = {
     "pyproject.toml": [r'^name = "landbridge"\n(?:[^\[].*\n)*?version = "'],
     "Native.java": [r'String VERSION = "'],
     ".h": [r'^#define LB_VERSION_STRING "'],
+    "__init__.py": [r'^_VERSION: Final = "'],
     "addon.js": [r"^const VERSION = '"],
     "landbridge.json": [r'^  "version": "'],
     ".md": [rf"\b{OURS}-(?=\d+\.\d+\.\d+)", rf"\b@?{OURS}(?:/[a-z0-9-]+)?(?:==|@|:)", rf"\b{OURS}(?:-[a-z]+)? = \"=?",
@@ -30,7 +31,8 @@ BEFORE = {
 }
 # Where at least one must be found, so that a pattern that has lost its place is known.
 MUST = ["Cargo.toml", "bindings-jvm/pom.xml", "bindings-jvm/src/main/java/dev/landbridge/Native.java",
-        "bindings-node/package.json", "bindings-c/include/landbridge.h"]
+        "bindings-jvm/README.md", "bindings-python/python/landbridge/__init__.py", "bindings-node/package.json", "bindings-node/package-lock.json",
+        "bindings-node/lib/addon.js", "bindings-c/include/landbridge.h"]
 
 
 def places(name, text):
@@ -43,9 +45,7 @@ def places(name, text):
 
 def found():
     """Each file that names a version, with its text and the spans."""
-    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=common.ROOT, check=True, capture_output=True,
-                            text=True).stdout.splitlines()
-    for name in listed:
+    for name in common.output("git", "ls-files", "-co", "--exclude-standard").splitlines():
         file = common.ROOT / name
         if name.endswith(tuple(BEFORE)) and not name.startswith("docs/adr/") and name != "CHANGELOG.md" and file.exists():
             text = file.read_text(encoding="utf-8")
@@ -69,21 +69,26 @@ def check():
 
 
 def write(number):
+    """Writes a version to each file that names another."""
     if not re.fullmatch(NUMBER, number):
         sys.exit(f"{number} is not a version such as 0.2.0")
     for name, text, spans in found():
+        made = text
         for start, end in reversed(spans):
-            text = text[:start] + number + text[end:]
-        (common.ROOT / name).write_text(text, encoding="utf-8")
-    # Cargo.lock has the versions of the members.
-    subprocess.run(["cargo", "update", "--workspace", "--offline"], cwd=common.ROOT, check=True)
+            made = made[:start] + number + made[end:]
+        if made != text:
+            (common.ROOT / name).write_text(made, encoding="utf-8")
 
 
 def main():
     if sys.argv[1:] == ["--check"]:
         check()
+    elif sys.argv[1:] == ["--write"]:
+        write(common.version())
     elif len(sys.argv) == 3 and sys.argv[1] == "--set":
         write(sys.argv[2])
+        # Cargo.lock has the versions of the members.
+        common.run("cargo", "update", "--workspace", "--offline", cwd=common.ROOT)
     else:
         sys.exit(__doc__)
 

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Says plainly what is missing on this machine and how to get it.
+# Says plainly what is missing on this machine and how to get it: tools/check.sh [packages]
+# With `packages` it is what packages need; what only some of their tests need is told, and fails nothing.
 missing=0
 
 need() { # name, command that must succeed, how to get it
@@ -9,6 +10,22 @@ need() { # name, command that must succeed, how to get it
         missing=1
     fi
 }
+
+wish() { # as `need`, and what is left out without it
+    sh -c "$2" >/dev/null 2>&1 || echo "not here: $1, so $4 is left out; to get it: $3"
+}
+
+if [ "${1:-}" = packages ]; then
+    if [ "$(uname -s)" = Linux ]; then
+        need "GNU binutils (ld, nm, objcopy, objdump, readelf, strip, size)" \
+            'for tool in ld nm objcopy objdump readelf strip size; do $tool --version || exit 1; done' "Debian, Ubuntu: apt install binutils"
+    fi
+    need "the documentation tool and the linker of the JDK (javadoc, jlink)" 'javadoc --version && jlink --version' \
+        "Debian, Ubuntu: apt install openjdk-17-jdk-headless"
+    wish "clang" 'clang --version && clang++ --version' "Debian, Ubuntu: apt install clang" "compiling with clang in the tests of the C package"
+    wish "Doxygen" 'doxygen --version' "Debian, Ubuntu: apt install doxygen" "the reference of C and C++"
+    exit $missing
+fi
 
 need "Rust 1.95 or newer (cargo, rustc, rustfmt, clippy)" \
     'rustc --version | awk "{split(\$2, v, \".\"); exit !(v[1] > 1 || v[2] >= 95)}"' \

@@ -1,5 +1,7 @@
 //! Host: the habits of Python in the core: how its threads wait, and what is done at a tick.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use landbridge::host::{self, Host};
 use landbridge::{Error, ErrorKind, Result};
 use pyo3::exceptions::PyImportError;
@@ -23,6 +25,14 @@ const SIGNAL_TICKS: u32 = 20;
 
 struct PythonHost;
 
+/// Whether the module was filled: its classes and what it imported from the files in Python are the process's.
+static FILLED: AtomicBool = AtomicBool::new(false);
+
+/// Says that the module is complete.
+pub(crate) fn filled() {
+    FILLED.store(true, Ordering::Relaxed);
+}
+
 /// Only the main interpreter can have this library: its classes and the objects that guests hold
 /// are the process's, and PyO3 asks for the lock in a way that knows one interpreter.
 pub(crate) fn refuse_others() -> PyResult<()> {
@@ -39,6 +49,12 @@ pub(crate) fn refuse_others() -> PyResult<()> {
         return Err(PyImportError::new_err(
             "landbridge was loaded in an interpreter that has ended, and cannot be loaded again in \
              this process; start another process",
+        ));
+    }
+    if FILLED.load(Ordering::Relaxed) {
+        return Err(PyImportError::new_err(
+            "this process has loaded it already, and it can be loaded once: something took the modules of \
+             landbridge out of sys.modules; leave them there, or start another process",
         ));
     }
     Ok(())

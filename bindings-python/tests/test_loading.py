@@ -87,11 +87,58 @@ def test_the_library_of_another_platform_says_so(copy: pathlib.Path) -> None:
 
 def test_a_library_of_another_c_library_says_what_to_install(copy: pathlib.Path) -> None:
     (copy / LIBRARY.name).write_bytes(b"no library at all")
-    assert "cannot be loaded" in refusal(run("import landbridge", path=copy.parent))
+    said = refusal(run("import landbridge", path=copy.parent))
+    assert "cannot be loaded" in said and "--force-reinstall" in said
     said = hinted("libc.musl-x86_64.so.1: cannot open shared object file")
     assert "musllinux" in said
     assert "older" in hinted("/lib/libc.so.6: version `GLIBC_2.99' not found")
     assert "noexec" in hinted("failed to map segment from shared object")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the words are those of the loader of glibc")
+def test_a_library_that_is_none_of_ours_says_what_to_do(copy: pathlib.Path) -> None:
+    library = copy / LIBRARY.name
+    library.mkdir()
+    said = refusal(run("import landbridge", path=copy.parent))
+    assert f"{library.name} is here, but it is no file" in said and "--force-reinstall" in said and "another Python" not in said
+    library.rmdir()
+    library.symlink_to(copy / "nowhere.so")
+    assert "is here, but it is no file" in refusal(run("import landbridge", path=copy.parent))
+    library.unlink()
+    # The field of an ELF file that names the processor.
+    other = bytearray(pathlib.Path(sys.executable).resolve().read_bytes())
+    other[18] ^= 0xFF
+    library.write_bytes(other)
+    assert "for another processor" in refusal(run("import landbridge", path=copy.parent))
+    shutil.copy(next(pathlib.Path(sys.base_prefix, "lib").rglob("_struct.*.so")), library)
+    said = refusal(run("import landbridge", path=copy.parent))
+    assert "does not define module export function" in said and "--force-reinstall" in said
+
+
+def test_a_file_in_python_that_is_missing_is_told_as_that(copy: pathlib.Path) -> None:
+    (copy / LIBRARY.name).symlink_to(LIBRARY)
+    (copy / "errors.py").unlink()
+    said = refusal(run("import landbridge", path=copy.parent))
+    assert "does not fit" in said and "landbridge.errors" in said and "--force-reinstall" in said
+
+
+def test_a_python_that_is_too_old_is_told_which_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    from landbridge import _library
+
+    monkeypatch.setattr(sys, "version_info", (3, 10, 13))
+    missing = ModuleNotFoundError("No module named 'landbridge._native'", name="landbridge._native")
+    assert str(_library.refused("1.0.0", missing)).endswith("Landbridge needs CPython 3.11 or newer")
+
+
+def test_it_is_loaded_once_in_a_process() -> None:
+    done = run("""
+        import landbridge
+        for name in [name for name in sys.modules if name.startswith("landbridge")]:
+            del sys.modules[name]
+        import landbridge
+    """.replace("\n        ", "\n"))
+    said = refusal(done)
+    assert "this process has loaded it already" in said and "sys.modules" in said and "pip" not in said
 
 
 def hinted(of_loader: str) -> str:

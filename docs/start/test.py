@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """Follows pages as a reader would: saves their files, types their commands, compares what is written.
 
+    python3 docs/start/test.py [python packaging-java ...]
+
 What a page installs comes from dist/ where it was built, else it is put together from the libraries of the tree, and the last line says which. A block
 behind `<!-- file: NAME -->` is saved. A console block is run, but for one behind `<!-- not run: WHY -->`; lines below a command are what it must
-write, and a block behind `<!-- output: any -->` may write what it likes. What this machine lacks is said and fails nothing: the list is TOOLS.
+write, and a block behind `<!-- output: any -->` may write what it likes. What this machine lacks is said and fails nothing: the list is TOOLS. What is not run is told with its reason.
 
 A page with several hosts has `<!-- follow: HOST -->` where each begins, in a new folder. `<!-- copy: FROM TO -->` copies the guest,
 `<!-- take: PAGE NAME -->` saves a file of another page, `<!-- setup: COMMAND -->` is run without being shown.
@@ -15,23 +17,26 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
+import threading
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "docs"), str(ROOT / "packages")]
+os.environ["LANDBRIDGE_PROFILE"] = "release"  # The libraries that the tests built.
+
+import common  # noqa: E402
+import console  # noqa: E402
+import consumers  # noqa: E402
+from common import DIST, library, version  # noqa: E402
+
 HERE = ROOT / "docs/start"
-DIST = ROOT / "dist"
-LIBRARIES = ROOT / "target/release"
 TOOLS = {"python": ["python3"], "java": ["java", "mvn"], "node": ["node", "npm"], "c": ["cc", "pkg-config"], "cpp": ["c++", "cmake"], "rust": []}
-# What ties a test to the tree or to the machine's user, and would help a reader's commands.
-LEFT_OUT = ("PYTHONPATH", "LD_LIBRARY_PATH", "PKG_CONFIG_PATH", "CMAKE_PREFIX_PATH", "CLASSPATH", "VIRTUAL_ENV", "NODE_PATH", "JAVA_TOOL_OPTIONS")
 # The pages that are followed, and the host of each that has one only.
 PAGES = {**{f"docs/start/{host}.md": host for host in TOOLS}, "docs/guide/packaging.md": None}
 MARK = re.compile(r"<!-- (file|not run|output|follow|copy|take|setup): (.+?) -->$")
 
 
-def version():
-    return re.search(r'^version = "(.+)"', (ROOT / "Cargo.toml").read_text(), re.M).group(1)
+COMMAND_SECONDS = 600
 
 
 def steps(text):
@@ -65,49 +70,32 @@ def parts(page, host):
     return found
 
 
-def commands(body):
-    """Each command of a console block, with what must be written: None if nothing is shown."""
-    found = []
-    for line in body.splitlines():
-        if line.startswith("$ "):
-            found.append([line[2:], None])
-        else:
-            found[-1][1] = (found[-1][1] or "") + line + "\n"
-    return found
-
-
 class Shell:
     """One shell for a page, so that what a command sets lasts."""
 
-    def __init__(self, folder):
-        self.folder, self.replaced, self.ran, self.left = folder, {}, 0, 0
-        environment = {key: value for key, value in os.environ.items() if key not in LEFT_OUT and not key.startswith("LANDBRIDGE_")}
-        environment.update(HOME=str(folder / ".home"))
-        (folder / ".home").mkdir()
-        self.process = subprocess.Popen(["bash"], cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    def __init__(self, folder, environment):
+        self.folder, self.replaced, self.ran, self.left_out = folder, {}, 0, []
+        self.process = subprocess.Popen(["bash"], cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                        start_new_session=True)
 
     def run(self, command):
-        """What a command wrote, and what it ended with."""
+        """What a command wrote, and what it ended with: nothing if it took too long."""
         command = self.replaced.get(command, command)
+        late = threading.Timer(COMMAND_SECONDS, common.end, [self.process])
+        late.start()
         self.process.stdin.write(f"{{ {command}\n}} </dev/null >.out 2>&1; echo $?\n")
         self.process.stdin.flush()
         code = self.process.stdout.readline().strip()
+        late.cancel()
         return (self.folder / ".out").read_text(errors="replace"), code
 
     def close(self):
-        self.process.stdin.close()
-        self.process.wait(timeout=60)
+        common.end(self.process)
+        self.process.communicate()
 
 
 def from_dist(pattern):
     return sorted(DIST.glob(pattern))
-
-
-def library(name, suffix="so"):
-    file = LIBRARIES / f"lib{name}.{suffix}"
-    if not file.exists():
-        sys.exit(f"{file.relative_to(ROOT)} is not there: run `make build` first")
-    return file
 
 
 def prepare_python(shell):
@@ -153,8 +141,8 @@ def prepare_java(shell):
     bundled = shell.folder / ".bundled"
     classes = ROOT / "bindings-jvm/target/classes"
     platform = f"linux-{os.uname().machine}"
-    subprocess.run(["sh", ROOT / "bindings-jvm/bundle.sh", library("landbridge_jvm"), platform, bundled], check=True, cwd=ROOT)
-    subprocess.run(["jar", "--create", "--file", jar, "-C", classes, ".", "-C", bundled, "."], check=True)
+    common.run("sh", ROOT / "bindings-jvm/bundle.sh", library("landbridge_jvm"), platform, bundled, cwd=ROOT)
+    common.run("jar", "--create", "--file", jar, "-C", classes, ".", "-C", bundled, ".")
     jar.with_suffix(".pom").write_text(
         '<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion><groupId>dev.landbridge</groupId>'
         f"<artifactId>landbridge</artifactId><version>{version()}</version></project>\n")
@@ -166,8 +154,7 @@ def sdk(name):
     """The SDK, and where it is from. Made of the tree's library it lies in target/, once for all pages."""
     if (DIST / "c" / name).exists():
         return DIST / "c" / name, "dist"
-    subprocess.run([sys.executable, ROOT / "packages/c/build.py"], env={**os.environ, "LANDBRIDGE_PROFILE": "release"}, check=True,
-                   stdout=subprocess.DEVNULL)
+    common.run(sys.executable, ROOT / "packages/c/build.py")
     made = (DIST / "c" / name).replace(ROOT / "target" / name)
     (DIST / "c").rmdir()
     return made, "the tree"
@@ -208,11 +195,11 @@ def prepare(shell, name, value):
 
 def type_in(shell, body, marks):
     """Runs the commands of a block; gives what was wrong."""
-    for command, wanted in commands(body):
+    for command, wanted in console.commands(body):
         written, code = shell.run(command)
         shell.ran += 1
-        if code != "0" or wanted is not None and written != wanted and "output" not in marks:
-            return f"{command}\n{written}ended with {code}; the page says:\n{wanted or ''}"
+        if code != "0" or wanted and written != wanted and "output" not in marks:
+            return f"{command}\n{written}ended with {code or 'nothing in time'}; the page says:\n{wanted}"
     return None
 
 
@@ -225,7 +212,7 @@ def follow(todo, shell):
         elif "file" in marks:
             save(shell, marks["file"], given[1])
         elif given[0] == "console" and "not run" in marks:
-            shell.left += 1
+            shell.left_out.append(f"{given[1].splitlines()[0]}: {marks['not run']}")
         elif given[0] == "console":
             wrong = type_in(shell, given[1], marks)
         if wrong:
@@ -233,28 +220,36 @@ def follow(todo, shell):
     return None
 
 
-def check(page, host, todo):
+def check(folder, host, todo, sources):
+    """Follows what a page has for a host; gives what was not run, and why."""
     missing = [tool for tool in TOOLS[host] if not shutil.which(tool)]
     if missing:
-        print(f"{page} {host}: skipped, {' and '.join(missing)} is not there")
-        return True
-    with tempfile.TemporaryDirectory(prefix="landbridge-start-") as name:
-        folder = Path(name)
-        shutil.copyfile(HERE / "greet.wasm", folder / "greet.wasm")
-        shell = Shell(folder)
-        source = PREPARE[host](shell) if host in PREPARE else "nowhere"
+        raise consumers.Skipped(f"{' and '.join(missing)} is not there")
+    shell = Shell(consumers.project(folder, HERE / "greet.wasm"), consumers.environment(folder))
+    try:
+        if host in PREPARE:
+            sources[host] = PREPARE[host](shell)
         wrong = follow(todo, shell)
+    finally:
         shell.close()
-    print(f"{page} {host}: {wrong or 'ok'}; {shell.ran} commands, {shell.left} blocks not run; packages from {source}")
-    return not wrong
+    if wrong:
+        sys.exit(wrong)
+    if not shell.ran:
+        raise consumers.Skipped("; ".join(shell.left_out))
+    return shell.left_out
 
 
 def main():
     if (HERE / "greet.wasm").read_bytes() != (ROOT / "examples/components/greet.wasm").read_bytes():
         sys.exit("docs/start/greet.wasm is not examples/components/greet.wasm: copy it, and change its hash on the pages")
-    wanted = sys.argv[1:]  # hosts
-    results = [check(page, host, todo) for page in PAGES for host, todo in parts(page, PAGES[page]).items() if not wanted or host in wanted]
-    return not all(results)
+    found, sources = {}, {}
+    for page in PAGES:
+        for host, todo in parts(page, PAGES[page]).items():
+            name = host if PAGES[page] else f"{Path(page).stem}-{host}"
+            found[name] = lambda folder, host=host, todo=todo: check(folder, host, todo, sources)
+    code = consumers.main("start", found)
+    print("packages from", ", ".join(f"{source} ({host})" for host, source in sources.items()) or "nowhere")
+    return code
 
 
 if __name__ == "__main__":

@@ -124,13 +124,13 @@ ALL = {"python": python, "node": node, "java": java, "cpp": cpp, "command": comm
 
 def call(language, folder):
     """Everything that the guests in a folder answer wrongly."""
-    wrong = []
+    wrong, start = [], time.monotonic()
     for host, calls in ALL.items():
         for given, answer in calls(language, folder):
             if given != answer:
                 wrong.append(f"{language}, called by {host}: answered\n{given}\nand not\n{answer}")
     made = ", ".join(f"{path.stem} {path.stat().st_size / 1000:.1f} kB" for path in sorted(folder.glob("*.wasm")))
-    print(f"{language}: {'ok' if not wrong else 'wrong'}: {made}", flush=True)
+    print(f"{'FAILED' if wrong else 'ok'} {folder.parent.name}/{language}  {time.monotonic() - start:.1f} s: {made}", flush=True)
     return wrong
 
 
@@ -140,7 +140,7 @@ def compile_hosts():
     compiler, flags = os.environ.get("CXX", "c++"), ["-std=c++20", "-Wall", "-Wextra", "-Werror"]
     library = ["-I", ROOT / "bindings-c/include", "-L", LIBRARY, f"-Wl,-rpath,{LIBRARY}", "-llandbridge"]
     yield output(["javac", "-encoding", "UTF-8", "-cp", CLASSES, "-d", BUILT, HOSTS / "Calls.java"], HERE)
-    subprocess.run(["make", "--no-print-directory", "--silent", "-C", ROOT / "bindings-c", "lib"], check=True, stdout=sys.stderr)
+    subprocess.run(["make", "--no-print-directory", "--silent", "-C", ROOT / "bindings-c", "lib"], check=True, stdout=sys.stderr, timeout=SECONDS)
     yield output([compiler, *flags, HOSTS / "calls.cpp", "-o", BUILT / "calls-cpp", *library], HERE)
 
 
@@ -173,32 +173,36 @@ def missing(probe):
         done = subprocess.run(probe, capture_output=True, text=True, timeout=SECONDS)
     except (OSError, subprocess.TimeoutExpired) as error:
         return str(error)
-    return done.stderr.strip() if done.returncode else ""
+    return (done.stderr.strip() or f"ended with {done.returncode}") if done.returncode else ""
 
 
 def chosen(words):
     """The pages that are followed."""
     for pages, reason in NOT_RUN.items():
-        print(f"not run, of {pages}: {reason}")
+        print(f"skipped of {pages}: {reason}")
     for page in words or PAGES:
-        assert page in PAGES, f"the pages are {', '.join(PAGES)}"
         if why := missing(PAGES[page]):
-            print(f"not followed: {page}: {' '.join(PAGES[page])}: {why}")
+            print(f"skipped {page}: {' '.join(PAGES[page])}: {why}", flush=True)
         else:
             yield page
 
 
 def main():
+    unknown = [page for page in sys.argv[1:] if page not in PAGES]
+    if unknown:
+        sys.exit(f"there is no page {', '.join(unknown)}; there are {', '.join(PAGES)}")
     wrong = [*filter(None, compile_hosts()), *unlisted()]
     for folder in sorted(COMMITTED.iterdir()):
         wrong += call(folder.name, folder)
+    followed = 0
     for language in chosen(sys.argv[1:]):
-        start = time.monotonic()
-        wrong += follow.build(language)
-        print(f"followed docs/guests/{language}.md in {time.monotonic() - start:.0f} s", flush=True)
+        start, found = time.monotonic(), follow.build(language)
+        print(f"{'FAILED' if found else 'ok'} docs/guests/{language}.md  {time.monotonic() - start:.1f} s", flush=True)
         # What README makes is called in README.
-        wrong += [*call(language, BUILT / language), *altered(language)] if language != "README" else []
-    print("\n".join(wrong) or "make a guest: all answered alike")
+        wrong += found + ([*call(language, BUILT / language), *altered(language)] if language != "README" else [])
+        followed += 1
+    print("\n".join(wrong))
+    print(f"make a guest: {followed} pages followed, {len(wrong)} wrong")
     return bool(wrong)
 
 

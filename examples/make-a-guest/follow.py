@@ -10,11 +10,15 @@ commands print with what stands there.
 import os
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "docs"), str(ROOT / "packages")]
+
+import common  # noqa: E402
+import console  # noqa: E402
+
 HERE = Path(__file__).resolve().parent
 BUILT = ROOT / "target/make-a-guest"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.S | re.M)
@@ -51,20 +55,7 @@ def write(folder, name, body, add):
 
 def run(command, folder, env):
     """Output and exit code of a command, as a terminal shows it."""
-    done = subprocess.run(
-        ["sh", "-e", "-c", command], cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=COMMAND_SECONDS
-    )
-    return done.stdout, done.returncode
-
-
-def dialogues(block):
-    """Commands of a `console` block, each with what it should print."""
-    for part in re.split(r"^\$ ", block, flags=re.M)[1:]:
-        command, _, printed = part.partition("\n")
-        while command.endswith("\\"):
-            more, _, printed = printed.partition("\n")
-            command += "\n" + more
-        yield command, printed
+    return common.outcome("sh", "-e", "-c", command, cwd=folder, env=env, timeout=COMMAND_SECONDS)
 
 
 def step(language, body, before, folder, env):
@@ -74,12 +65,12 @@ def step(language, body, before, folder, env):
     elif language == "sh":
         instead = INSTEAD.search(before)
         printed, code = run(instead[1] if instead else body, folder, env)
-        if code:
+        if code != 0:
             raise RuntimeError(f"ended with {code}:\n{body}{printed}")
     elif language == "console":
-        for command, wanted in dialogues(body):
-            printed, _ = run(command, folder, env)
-            if printed.strip() != wanted.strip():
+        for command, wanted in console.commands(body):
+            printed, code = run(command, folder, env)
+            if code is None or printed.strip() != wanted.strip():
                 yield f"$ {command}\nshould print\n{wanted}but prints\n{printed}"
 
 
@@ -107,7 +98,7 @@ def build(language):
     made.mkdir(parents=True)
     try:
         wrong = list(follow(ROOT / f"docs/guests/{language}.md", folder, environment()))
-    except (RuntimeError, OSError, subprocess.TimeoutExpired) as error:
+    except (RuntimeError, OSError) as error:
         wrong = [str(error)]
     for guest in set(folder.glob("*.wasm")) - {folder / "core.wasm"}:
         shutil.copy(guest, made)

@@ -1,29 +1,23 @@
 #!/usr/bin/env python3
 """Compiles and runs small programs outside of the tree that have nothing but the unpacked SDK: packages/c/test.py [NAME...]"""
-import os
 import pathlib
 import shutil
-import subprocess
 import sys
-import tarfile
-import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import common  # noqa: E402
+import consumers  # noqa: E402
+from consumers import must_be  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
 CONSUMERS = HERE / "consumers"
 ABI = common.ROOT / "bindings-c/abi"
 # What a new machine may lack. The first come from PyPI then, into target/; the others are left out, and the last lines say so.
 FROM_PYPI = {"cmake": "cmake", "ninja": "ninja", "pkg-config": "pkgconf"}
-LEFT_OUT = {"clang": "clang is not here (apt-get install clang)", "clang++": "clang++ is not here (apt-get install clang)"}
+LACKING = {"clang": "clang is not here (apt-get install clang)", "clang++": "clang++ is not here (apt-get install clang)"}
 TOOLS = common.TARGET / "c-tools"
 WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
 TOLD = f"{common.version()} 10 unreachable\n"
-
-
-class Skipped(Exception):
-    """A tool that a project needs is not on this machine."""
 
 
 def tool(name):
@@ -34,41 +28,27 @@ def tool(name):
         common.run(TOOLS / "bin/pip", "install", "--quiet", "--disable-pip-version-check", FROM_PYPI[name])
         found = shutil.which(name, path=TOOLS / "bin")
     if not found:
-        raise Skipped(LEFT_OUT[name])
+        raise consumers.Skipped(LACKING[name])
     return found
 
 
 def clean(folder, **more):
     """An environment without anything of the tree."""
-    return {"PATH": os.environ["PATH"], "HOME": str(folder), "LANDBRIDGE_CACHE": str(folder / "cache"), "LC_ALL": "C", **more}
+    return consumers.environment(folder, LC_ALL="C", **more)
 
 
 def archive():
-    archives = list((common.DIST / "c").glob("*.tar.gz"))
-    if len(archives) != 1:
-        sys.exit("dist/c does not hold one archive: run `make dist-c` first")
-    return archives[0]
+    return common.only("c/*.tar.gz", "dist-c")
 
 
 def unpacked(folder):
     """The SDK, as a user unpacks it."""
-    with tarfile.open(archive()) as tar:
-        tar.extractall(folder, filter="tar")
-    return next(folder.glob("landbridge-*"))
+    return common.unpacked(archive(), folder)
 
 
 def project(folder, *names):
     """A folder with the sources of some projects."""
-    made = folder / "project"
-    made.mkdir()
-    for name in names:
-        shutil.copytree(CONSUMERS / name, made, dirs_exist_ok=True)
-    return made
-
-
-def must_be(told, wanted):
-    if told != wanted:
-        sys.exit(f"expected\n{wanted}\nbut it wrote\n{told}")
+    return consumers.project(folder, *(CONSUMERS / name for name in names))
 
 
 def flags(folder, prefix, *asked):
@@ -141,9 +121,7 @@ def without_rpath(folder):
     """A program that does not find the library says so, and then each of the ways of the README helps."""
     sdk, work = unpacked(folder), project(folder, "app")
     common.run("cc", "-I", sdk / "include", work / "app.c", "-L", sdk / "lib", "-llandbridge", "-o", work / "app")
-    done = subprocess.run([work / "app"], env=clean(folder), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    if done.returncode == 0 or "liblandbridge.so.0: cannot open shared object file" not in done.stderr:
-        sys.exit(f"it was to find no library, and wrote {done.stdout}{done.stderr}")
+    consumers.must_fail("liblandbridge.so.0: cannot open shared object file", work / "app", env=clean(folder))
     must_be(common.run(work / "app", env=clean(folder, LD_LIBRARY_PATH=str(sdk / "lib"))), TOLD)
     common.run("cc", "-I", sdk / "include", work / "app.c", "-L", sdk / "lib", "-llandbridge", "-Wl,-rpath,$ORIGIN", "-o", work / "app")
     shutil.copy(sdk / "lib/liblandbridge.so.0", work)
@@ -176,9 +154,9 @@ def install_script(folder, sdk):
             sys.exit(f"{file} cannot be read by others")
     if not (here / "to/include/landbridge.h").exists() or (sdk / "to").exists():
         sys.exit("a relative prefix was not taken from the user's folder")
-    done = subprocess.run(["sh", sdk / "install.sh", ""], env=clean(folder), cwd=here, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    if done.returncode != 2 or "usage:" not in done.stderr:
-        sys.exit(f"an empty prefix was taken: {done.stdout}{done.stderr}")
+    told, code = common.outcome("sh", sdk / "install.sh", "", env=clean(folder), cwd=here)
+    if code != 2 or "usage:" not in told:
+        sys.exit(f"an empty prefix was taken: {told}")
 
 
 def side_by_side(folder):
@@ -238,14 +216,9 @@ def cmake(folder):
     newer = folder / "newer"
     newer.mkdir()
     shutil.copy(work / "newer.cmake", newer / "CMakeLists.txt")
-    done = subprocess.run([tool("cmake"), "-S", newer, "-B", newer / "build", f"-DCMAKE_PREFIX_PATH={sdk}"], env=clean(folder), text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    if done.returncode == 0 or f"version: {common.version()}" not in done.stdout:
-        sys.exit(f"CMake was to refuse version 0.99:\n{done.stdout}")
-    done = subprocess.run([tool("cmake"), "-S", work, "-B", folder / "other", f"-DCMAKE_PREFIX_PATH={sdk}", "-DCMAKE_SYSTEM_NAME=Linux",
-                           "-DCMAKE_SYSTEM_PROCESSOR=riscv64"], env=clean(folder), text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    if done.returncode == 0 or "not for Linux riscv64)" not in done.stdout:
-        sys.exit(f"CMake was to refuse another processor:\n{done.stdout}")
+    consumers.must_fail(f"version: {common.version()}", tool("cmake"), "-S", newer, "-B", newer / "build", f"-DCMAKE_PREFIX_PATH={sdk}", env=clean(folder))
+    consumers.must_fail("not for Linux riscv64)", tool("cmake"), "-S", work, "-B", folder / "other", f"-DCMAKE_PREFIX_PATH={sdk}",
+                        "-DCMAKE_SYSTEM_NAME=Linux", "-DCMAKE_SYSTEM_PROCESSOR=riscv64", env=clean(folder))
 
 
 def add_subdirectory(folder):
@@ -268,36 +241,27 @@ def fetch_content(folder):
 
 def old_programs(folder):
     """Programs that were compiled with the headers of released versions run with this library."""
-    sdk, work = unpacked(folder), folder / "project"
-    work.mkdir()
-    shutil.copy(ABI / "program.c", work)
-    for header in sorted(ABI.glob("landbridge-*.h")):
-        shutil.copy(header, work)
+    sdk, work = unpacked(folder), consumers.project(folder, ABI / "program.c", *ABI.glob("landbridge-*.h"))
+    for header in sorted(work.glob("*.h")):
         common.run("cc", "-std=c99", f'-DLANDBRIDGE_HEADER="{header.name}"', work / "program.c", "-L", sdk / "lib", "-llandbridge",
                    f"-Wl,-rpath,{sdk / 'lib'}", "-o", work / "program")
         must_be(common.run(work / "program", env=clean(folder)), "abi: ok\n")
     common.run(sys.executable, ABI / "abi.py", "--library", sdk / "lib/liblandbridge.so")
 
 
-PROJECTS = [c, c_clang, cpp, cpp_clang, no_exceptions, no_exceptions_clang, without_rpath, install, side_by_side, dlopen, two_rusts, fully_static, cmake, add_subdirectory, fetch_content,
-            old_programs]
+def conformance(folder):
+    """The cases of all hosts, by the runner of the tests, with the library of the SDK in place of theirs."""
+    runner = common.ROOT / "target/c/conformance-c"
+    if not runner.exists():
+        raise consumers.Skipped("its runner is not built: make -C bindings-c runners")
+    sdk = unpacked(folder)
+    env = clean(folder, LD_LIBRARY_PATH=str(sdk / "lib"))
+    consumers.must_have(common.run("ldd", runner, env=env), str(sdk / "lib"))
+    consumers.must_have(common.run(runner, "conformance", cwd=common.ROOT, env=env), ", 0 failed")
 
 
-def main():
-    every = {one.__name__: one for one in PROJECTS}
-    chosen, skipped = sys.argv[1:] or list(every), []
-    for name in chosen:
-        if name not in every:
-            sys.exit(f"{name} is not one of {' '.join(every)}")
-        folder, start = common.outside(), time.monotonic()
-        try:
-            every[name](folder)
-            print(f"ok {name}  {time.monotonic() - start:.0f} s", flush=True)
-        except Skipped as why:
-            skipped.append(f"skipped {name}: {why}")
-        shutil.rmtree(folder)
-    print("\n".join([*skipped, f"c: {len(chosen) - len(skipped)} of {len(chosen)} projects ran with nothing but the SDK"]))
-
+PROJECTS = [c, c_clang, cpp, cpp_clang, no_exceptions, no_exceptions_clang, without_rpath, install, side_by_side, dlopen, two_rusts,
+            fully_static, cmake, add_subdirectory, fetch_content, old_programs, conformance]
 
 if __name__ == "__main__":
-    main()
+    sys.exit(consumers.main("c", {one.__name__: one for one in PROJECTS}))

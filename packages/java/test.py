@@ -9,14 +9,12 @@ target/packages/m2, where nothing of Landbridge's stays.
 import concurrent.futures
 import os
 import pathlib
-import re
 import shutil
-import subprocess
 import sys
-import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import common  # noqa: E402
+import consumers  # noqa: E402
 import platforms  # noqa: E402
 import repository  # noqa: E402
 
@@ -24,8 +22,9 @@ HERE = pathlib.Path(__file__).resolve().parent
 KEPT = common.ROOT / "target" / "packages" / "m2"
 MAX_SEED_BYTES = 300 << 20
 JDK_25 = pathlib.Path("/usr/lib/jvm/temurin-25-jdk-amd64")
-# What is not tried, and why.
-SKIPPED = {"gradle": "Debian has Gradle 4.4, which does not run on JDK 17, and services.gradle.org did not answer; it reads plain poms"}
+# What is not tried, and why: always, and where there is no JDK 25.
+NO_JDK_25 = f"on JDK 25: there is no {JDK_25}"
+LEFT_OUT = {"gradle": "Debian has Gradle 4.4, which does not run on JDK 17, and services.gradle.org did not answer; it reads plain poms"}
 APP = """\
 2 + 3 = 5, twice 21 = 42
 trap: integer_division_by_zero
@@ -49,13 +48,6 @@ def jdk_17():
     return pathlib.Path(java)
 
 
-def newer(name, why):
-    """Whether there is a JDK 25; says that something is not tried if there is none."""
-    if not JDK_25.exists():
-        print(f"skipped {name}: {why}: there is no {JDK_25}")
-    return JDK_25.exists()
-
-
 def seed():
     """A local repository without anything of ours, from what this machine has already, unless that is much."""
     own = pathlib.Path.home() / ".m2" / "repository"
@@ -69,21 +61,13 @@ def seed():
 class Project:
     """A copy of folders of consumers/, one over the other, in a clean environment."""
 
-    made = []
-
-    def __init__(self, *names):
-        self.folder = common.outside()
-        Project.made.append(self.folder)
-        for name in names:
-            shutil.copytree(HERE / "consumers" / name, self.folder, dirs_exist_ok=True)
-        self.home = self.folder / "home"
-        settings = pathlib.Path.home() / ".m2" / "settings.xml"
-        (self.home / ".m2").mkdir(parents=True)
+    def __init__(self, folder, *names):
+        self.folder = consumers.project(folder, *(HERE / "consumers" / name for name in names))
+        self.env = consumers.environment(folder, JAVA_HOME=str(jdk_17()))
+        own, settings = pathlib.Path(self.env["HOME"]) / ".m2", pathlib.Path.home() / ".m2" / "settings.xml"
+        own.mkdir()
         if settings.exists():
-            shutil.copy(settings, self.home / ".m2")
-        dropped = re.compile(r"LANDBRIDGE_|PYTHONPATH$|LD_LIBRARY_PATH$|JDK_JAVA_OPTIONS$|CLASSPATH$")
-        self.env = {name: value for name, value in os.environ.items() if not dropped.match(name)}
-        self.env |= {"HOME": str(self.home), "XDG_CACHE_HOME": str(self.home / "cache"), "JAVA_HOME": str(jdk_17())}
+            shutil.copy(settings, own)
 
     def run(self, *command):
         return common.run(*command, cwd=self.folder, env=self.env)
@@ -95,7 +79,7 @@ class Project:
 
     def types(self):
         """Writes the interfaces of the module, and those of the component with its records."""
-        command = common.LIBRARIES / ("landbridge.exe" if os.name == "nt" else "landbridge")
+        command = common.command()
         paint = common.ROOT / "core" / "tests" / "guide" / "paint.wat"
         resources = self.folder / "src" / "main" / "resources"
         resources.mkdir(parents=True, exist_ok=True)
@@ -113,42 +97,44 @@ class Project:
 
     def prints(self, expected, *command):
         """Runs a program, which must write just this, and no warning."""
-        found = self.run(*command)
-        if found != expected:
-            sys.exit(f"{' '.join(map(str, command))}\nwrote\n{found}\ninstead of\n{expected}")
-
+        consumers.must_be(self.run(*command), expected)
 
     def fails(self, expected, *command):
         """Runs a program that must not work, and say this."""
-        done = subprocess.run(list(map(str, command)), cwd=self.folder, env=self.env, text=True, capture_output=True)
-        if done.returncode == 0 or expected not in done.stderr:
-            sys.exit(f"{' '.join(map(str, command))}\nended with {done.returncode}, not with {expected}:\n{done.stderr}")
+        consumers.must_fail(expected, *command, cwd=self.folder, env=self.env)
 
 
 def java(jdk):
     return jdk / "bin" / "java"
 
 
-def classpath():
-    project = Project("app")
+def classpath(folder):
+    project = Project(folder, "app")
     project.types()
     path = project.class_path()
     for _ in range(2):  # The second one finds the library where the first one put it.
         project.prints(APP, java(jdk_17()), "-cp", path, "shop.Main")
-    if newer("classpath", "on JDK 25"):
-        project.prints(APP, java(JDK_25), "--enable-native-access=ALL-UNNAMED", "-cp", path, "shop.Main")
+    if not JDK_25.exists():
+        return [NO_JDK_25]
+    project.prints(APP, java(JDK_25), "--enable-native-access=ALL-UNNAMED", "-cp", path, "shop.Main")
+    project.fails("start it with --enable-native-access=ALL-UNNAMED", java(JDK_25), "--illegal-native-access=deny", "-cp", path, "shop.Main")
+    return []
 
 
-def modules():
+def modules(folder):
     """A named module: the natives are found without being named, and interfaces are bound whose package is closed."""
-    project = Project("app", "modules")
+    project = Project(folder, "app", "modules")
     project.types()
     path = project.class_path()
     project.prints(APP, java(jdk_17()), "-p", path, "-m", "com.example.shop/shop.Main")
     project.prints(CLOSED, java(jdk_17()), "-p", path, "-m", "com.example.shop/shop.closed.Closed")
-    if newer("modules", "on JDK 25"):
-        project.prints(APP, java(JDK_25), "--enable-native-access=dev.landbridge", "-p", path, "-m", "com.example.shop/shop.Main")
     jlink(project, path)
+    if not JDK_25.exists():
+        return [NO_JDK_25]
+    project.prints(APP, java(JDK_25), "--enable-native-access=dev.landbridge", "-p", path, "-m", "com.example.shop/shop.Main")
+    project.fails("start it with --enable-native-access=dev.landbridge", java(JDK_25), "--illegal-native-access=deny", "-p", path,
+                  "-m", "com.example.shop/shop.Main")
+    return []
 
 
 def jlink(project, path):
@@ -159,16 +145,16 @@ def jlink(project, path):
     project.prints(APP, java(image), "-m", "com.example.shop/shop.Main")
 
 
-def shaded():
-    project = Project("app", "shaded")
+def shaded(folder):
+    project = Project(folder, "app", "shaded")
     project.types()
     project.maven("package")
     project.prints(APP, java(jdk_17()), "-jar", "target/shaded-1.jar")
 
 
-def relocated():
+def relocated(folder):
     """The package is renamed, and so are its properties; the same JVM may have another copy of Landbridge."""
-    project = Project("app", "relocated")
+    project = Project(folder, "app", "relocated")
     project.types()
     project.maven("package")
     project.prints(APP, java(jdk_17()), "-jar", "target/relocated-1.jar")
@@ -176,8 +162,8 @@ def relocated():
                   "-jar", "target/relocated-1.jar")
 
 
-def junit():
-    project = Project("junit")
+def junit(folder):
+    project = Project(folder, "junit")
     project.types()
     project.maven("test")
     report = (project.folder / "target" / "surefire-reports" / "shop.CalcTest.txt").read_text()
@@ -185,15 +171,15 @@ def junit():
         sys.exit(report)
 
 
-def kotlin():
-    project = Project("kotlin")
+def kotlin(folder):
+    project = Project(folder, "kotlin")
     project.types()
     path = project.class_path()
     project.prints(SHORT, java(jdk_17()), "-cp", path, "shop.MainKt")
 
 
-def scala():
-    project = Project("scala")
+def scala(folder):
+    project = Project(folder, "scala")
     project.types()
     path = project.class_path()
     sources = project.folder / "src" / "main" / "scala" / "Main.scala"
@@ -201,9 +187,9 @@ def scala():
     project.prints(APP.replace("painted: 3.00\n", ""), java(jdk_17()), "-cp", path, "shop.run")
 
 
-def missing():
+def missing(folder):
     """Who has left the natives out is told which artifact to add, and each way to give the library works."""
-    project = Project("missing")
+    project = Project(folder, "missing")
     path = project.class_path()
     name, version = platforms.here(), common.version()
     project.prints(
@@ -217,9 +203,9 @@ def missing():
     project.prints("", java(jdk_17()), f"-Djava.library.path={library.parent}", "-cp", path, "shop.Main")
 
 
-def processes():
+def processes(folder):
     """Many processes whose cache is empty start at once."""
-    project = Project("app")
+    project = Project(folder, "app")
     project.types()
     path = project.class_path()
     with concurrent.futures.ThreadPoolExecutor() as pool:
@@ -232,29 +218,14 @@ PROJECTS = [classpath, modules, shaded, relocated, junit, kotlin, scala, missing
 
 
 def main():
-    names = sys.argv[1:] or [project.__name__ for project in PROJECTS]
     if not (common.DIST / "java").exists():
         sys.exit("dist/java is not there: run `make dist-java` first")
     seed()
-    failed = []
-    for project in [project for project in PROJECTS if project.__name__ in names]:
-        start = time.monotonic()
-        Project.made.clear()
-        try:
-            project()
-            for folder in Project.made:  # Those of projects that fail stay, to be looked at.
-                shutil.rmtree(folder)
-            print(f"ok {project.__name__}  {time.monotonic() - start:.1f} s", flush=True)
-        except SystemExit as e:
-            failed.append(project.__name__)
-            print(f"FAILED {project.__name__}\n{e}", flush=True)
-    shutil.rmtree(KEPT / "dev" / "landbridge", ignore_errors=True)
-    for name, why in SKIPPED.items():
-        print(f"skipped {name}: {why}")
-    if failed:
-        sys.exit(f"failed: {', '.join(failed)}")
-    print(f"Java packages: {len(names)} projects work")
+    try:
+        return consumers.main("java", {one.__name__: one for one in PROJECTS}, LEFT_OUT)
+    finally:
+        shutil.rmtree(KEPT / "dev" / "landbridge", ignore_errors=True)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -10,7 +10,6 @@ import json
 import pathlib
 import re
 import shutil
-import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -31,7 +30,7 @@ SHARED = ["license", "repository", "homepage", "bugs", "author", "engines"]
 
 def host():
     """The triple of this machine."""
-    told = subprocess.run(["rustc", "-vV"], check=True, capture_output=True, text=True).stdout
+    told = common.output("rustc", "-vV")
     return re.search(r"^host: (.*)$", told, re.MULTILINE).group(1)
 
 

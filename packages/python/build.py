@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """Builds the packages of Python into dist/python: a wheel for each version of CPython, and the sources.
 
-    python3 packages/python/build.py [wheels|sources]
+    python3 packages/python/build.py [wheels] [sources] [VERSION...]
 
-maturin compiles the binding for each version; the engine below it is compiled once, by packages/libraries.py. Where the
-interpreter of a version is not here, its wheel is built all the same, from a description (docs/adr/0043).
+maturin compiles the binding for each version; the engine below it is compiled once, by packages/libraries.py. The profile `dist`
+builds every version. Where the interpreter of one is not here, its wheel is built all the same, from a description
+(docs/adr/0043). The profile of the tests builds those that can be tried: each compilation takes a minute or more. A version
+that is named, such as 3.14, is built in any case, and alone.
 """
 import os
 import pathlib
@@ -23,8 +25,7 @@ OUT = common.DIST / "python"
 
 def environment():
     """What Cargo built the libraries with, or it would compile the engine again."""
-    has_flags = common.PROFILE == "dist" and hasattr(libraries, "environment")
-    env = libraries.environment() if has_flags else dict(os.environ)
+    env = libraries.environment() if common.PROFILE == "dist" else dict(os.environ)
     return {**env, "SOURCE_DATE_EPOCH": str(common.EPOCH)}
 
 
@@ -43,32 +44,34 @@ def wheel(version):
 
 
 def check(file):
-    """What pip and the index would only find later: the tag is true, legal texts and types are there, no path of this machine."""
+    """What pip and the index would only find later: the tag is true, legal texts and types are there. packages/check.py looks for paths."""
     shown = common.run(interpreters.tools() / "auditwheel", "show", file)
     tag = file.stem.rsplit("-", 1)[1]
     if common.system()[0] == "linux" and f'"{tag}"' not in " ".join(shown.split()):
         sys.exit(f"{file.name} says {tag}, which is not what auditwheel finds:\n{shown}")
     with zipfile.ZipFile(file) as archive:
         names = archive.namelist()
-        for wanted in ("py.typed", "_native.pyi", "licenses/LICENSE", "licenses/THIRD-PARTY-NOTICES.md", "RECORD"):
+        for wanted in ("py.typed", "_native.pyi", "licenses/LICENSE", "licenses/THIRD-PARTY-NOTICES.md", ".cdx.json", "RECORD"):
             if not any(name.endswith(wanted) for name in names):
                 sys.exit(f"{file.name} holds no {wanted}")
-        text = b"".join(archive.read(name) for name in names)
-    own = [str(common.ROOT), str(pathlib.Path.home())] if common.PROFILE == "dist" else []
-    found = [path for path in own if path.encode() in text]
-    if found:
-        sys.exit(f"{file.name} holds a path of this machine: {', '.join(found)}")
+
+
+def built(named):
+    """The versions whose wheels are built; the one at hand comes last, so that the tree has its library afterwards."""
+    versions = named or [version for version in interpreters.VERSIONS if common.PROFILE == "dist" or interpreters.find(version)]
+    return sorted(versions, key=lambda version: version == interpreters.here())
 
 
 def main():
-    parts = sys.argv[1:] or ["wheels", "sources"]
+    named = [part for part in sys.argv[1:] if part in interpreters.VERSIONS]
+    parts = [part for part in sys.argv[1:] if part not in named] or (["wheels"] if named else ["wheels", "sources"])
+    if set(parts) - {"wheels", "sources"}:
+        sys.exit(f"wheels, sources or one of {', '.join(interpreters.VERSIONS)}, but not {' '.join(parts)}")
     OUT.mkdir(parents=True, exist_ok=True)
     if "wheels" in parts:
         for old in OUT.glob("*.whl"):
             old.unlink()
-        # The version at hand comes last, so that the tree has its library afterwards.
-        versions = sorted(interpreters.VERSIONS, key=lambda version: version == interpreters.here())
-        for version in versions:
+        for version in built(named):
             check(wheel(version))
     if "sources" in parts:
         file = sources.write(OUT, PROJECT, interpreters.tools() / "maturin")

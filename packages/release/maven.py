@@ -5,7 +5,6 @@ Writes target/central-bundle.zip from dist/java. Each file has its checksums alr
 that it has by default, which Central asks for.
 """
 import pathlib
-import subprocess
 import sys
 import zipfile
 
@@ -42,7 +41,7 @@ def main():
             if sys.argv[1:]:
                 signature = pathlib.Path(f"{file}.asc")
                 signature.unlink(missing_ok=True)
-                subprocess.run(["gpg", "--batch", "--armor", "--detach-sign", file], check=True)
+                common.run("gpg", "--batch", "--armor", "--detach-sign", file, timeout=60)
                 extra.append(signature)
             for one in [file, *extra]:
                 bundle.write(one, one.relative_to(root))

@@ -34,13 +34,9 @@ def crates():
 
 def command():
     """The command with its manual, completions and licences, as one archive to unpack under /usr/local or elsewhere."""
-    system, processor = common.system()
-    suffix = ".exe" if system == "windows" else ""
-    program = common.LIBRARIES / f"landbridge{suffix}"
-    if not program.exists():
-        sys.exit(f"{program} is not there: run `make dist-libraries` first")
-    name = f"landbridge-{common.version()}-{system}-{processor}"
-    files = [(f"bin/landbridge{suffix}", program, 0o755)]
+    program = common.command()
+    name = "-".join(("landbridge", common.version(), *common.system()))
+    files = [(f"bin/{program.name}", program, 0o755)]
     files += [(f"share/man/man1/{page.name}", page, 0o644) for page in (common.ROOT / "cli/man").glob("*.1")]
     files += [(place, common.run(program, "completions", shell).encode(), 0o644) for shell, place in COMPLETIONS.items()]
     doc = "share/doc/landbridge"

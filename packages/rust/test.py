@@ -9,11 +9,10 @@ import os
 import pathlib
 import shutil
 import sys
-import tarfile
-import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import common  # noqa: E402
+import consumers  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
 CONSUMERS = HERE / "consumers"
@@ -23,26 +22,18 @@ GUEST = common.ROOT / "examples/components/greet.wasm"
 def clean(folder):
     """An environment in which Cargo finds its own folders, and nothing of the tree."""
     home = pathlib.Path.home()
-    kept = {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ}
     tools = {name: os.environ.get(name, str(home / default)) for name, default in
              (("CARGO_HOME", ".cargo"), ("RUSTUP_HOME", ".rustup"))}
-    return {**kept, **tools, "HOME": str(folder / "home"), "CARGO_TARGET_DIR": str(common.TARGET)}
-
-
-def unpacked(folder, archive):
-    """Unpacks an archive of dist/, and gives the one folder that is in it."""
-    with tarfile.open(archive) as tar:
-        tar.extractall(folder, filter="data")
-        return folder / tar.getnames()[0].split("/")[0]
+    return consumers.environment(folder, **tools, CARGO_TARGET_DIR=str(common.TARGET))
 
 
 @functools.cache
 def crates():
     """Unpacks the crates, once so that each is compiled once, and writes what makes Cargo take them in place of those of crates.io."""
-    lines, folder = ["[patch.crates-io]"], common.outside()
-    atexit.register(shutil.rmtree, folder)
+    lines, folder = ["[patch.crates-io]"], consumers.outside()
+    atexit.register(consumers.remove, folder)
     for archive in sorted((common.DIST / "rust").glob("*.crate")):
-        crate = unpacked(folder, archive)
+        crate = common.unpacked(archive, folder)
         name = crate.name.removesuffix(f"-{common.version()}")
         lines.append(f'{name} = {{ path = "{crate}" }}')
         for legal in ("LICENSE", "README.md"):
@@ -53,24 +44,16 @@ def crates():
     return folder, "\n".join(lines) + "\n"
 
 
-def must_be(told, wanted):
-    if told != wanted:
-        sys.exit(f"expected\n{wanted}\nbut it wrote\n{told}")
-
-
 def hello(folder):
     """A program that depends on `landbridge`."""
     _, patch = crates()
-    project = folder / "hello"
-    shutil.copytree(CONSUMERS / "hello", project)
+    # The same versions of others' crates as the tree has, so that the engine is compiled already.
+    project = consumers.project(folder, CONSUMERS / "hello", common.ROOT / "Cargo.lock", GUEST)
     with (project / "Cargo.toml").open("a", encoding="utf-8") as manifest:
         manifest.write("\n" + patch)
-    # The same versions of others' crates as the tree has, so that the engine is compiled already.
-    shutil.copy(common.ROOT / "Cargo.lock", project)
-    shutil.copy(GUEST, project)
     common.run("cargo", "build", "--release", "--offline", cwd=project, env=clean(folder), timeout=1800)
     told = common.run(common.TARGET / "release/landbridge-consumer-hello", cwd=project, env=clean(folder))
-    must_be(told, (project / "expected.txt").read_text(encoding="utf-8"))
+    consumers.must_be(told, (project / "expected.txt").read_text(encoding="utf-8"))
 
 
 def install(folder):
@@ -84,21 +67,16 @@ def install(folder):
     common.run("cargo", "metadata", "--offline", "--format-version", "1", cwd=crate, env=clean(folder))
     common.run("cargo", "install", "--offline", "--locked", "--path", crate, "--root", folder / "installed", env=clean(folder), timeout=1800)
     told = common.run(folder / "installed/bin/landbridge", "--version", env={"PATH": "/nowhere"})
-    must_be(told, f"landbridge {common.version()}\n")
+    consumers.must_be(told, f"landbridge {common.version()}\n")
 
 
 def command(folder):
     """The archive of the command, unpacked, with nothing else on the PATH."""
-    archives = list((common.DIST / "bin").glob("*.tar.gz"))
-    if len(archives) != 1:
-        sys.exit("dist/bin does not hold one archive: run `make dist-rust` first")
-    root = unpacked(folder, archives[0])
-    project = folder / "project"
-    shutil.copytree(CONSUMERS / "command", project)
-    shutil.copy(GUEST, project)
-    env = {"PATH": str(root / "bin"), "HOME": str(folder / "home")}
+    root = common.unpacked(common.only("bin/*.tar.gz", "dist-rust"), folder)
+    project = consumers.project(folder, CONSUMERS / "command", GUEST)
+    env = consumers.environment(folder, PATH=str(root / "bin"))
     told = common.run("/bin/sh", project / "run.sh", cwd=project, env=env)
-    must_be(told, f"landbridge {common.version()}\n5\n\"Hello, Ada!\"\ngreet.wasm: a component, 13728 bytes\n")
+    consumers.must_be(told, f"landbridge {common.version()}\n5\n\"Hello, Ada!\"\ngreet.wasm: a component, 13728 bytes\n")
     for place in ("man/man1/landbridge.1", "doc/landbridge/LICENSE", "doc/landbridge/THIRD-PARTY-NOTICES.md",
                   "doc/landbridge/landbridge.cdx.json", "bash-completion/completions/landbridge"):
         if not (root / "share" / place).stat().st_size:
@@ -106,19 +84,7 @@ def command(folder):
     common.run("bash", "-n", root / "share/bash-completion/completions/landbridge")
 
 
-def main():
-    every = {"hello": hello, "install": install, "command": command}
-    chosen = sys.argv[1:] or list(every)
-    for name in chosen:
-        if name not in every:
-            sys.exit(f"{name} is not one of {' '.join(every)}")
-        folder, start = common.outside(), time.monotonic()
-        (folder / "home").mkdir()
-        every[name](folder)
-        shutil.rmtree(folder)
-        print(f"ok {name}  {time.monotonic() - start:.0f} s", flush=True)
-    print(f"rust: {len(chosen)} of {len(chosen)} projects ran with nothing but the packages")
-
+PROJECTS = {one.__name__: one for one in (hello, install, command)}
 
 if __name__ == "__main__":
-    main()
+    sys.exit(consumers.main("rust", PROJECTS))

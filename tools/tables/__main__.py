@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the facts of core/tables.toml into the marked regions of all hosts, and the version into the files that repeat it.
+"""Writes the facts of core/tables.toml into the marked regions of all hosts.
 
     python3 tools/tables           # says which regions are not current, and fails then
     python3 tools/tables --write   # writes them
@@ -21,7 +21,6 @@ import messages
 import node
 import python
 import rust
-import versions
 from words import ROOT
 
 HOSTS = {module.__name__: module for module in (c, cpp, docs, java, messages, node, python, rust)}
@@ -76,7 +75,7 @@ def main():
     if sys.argv[1:]:
         java.new_classes()
     wrong, regions = [], 0
-    for path, text, current, count in [*with_regions(), *((*file, 1) for file in versions.files())]:
+    for path, text, current, count in with_regions():
         regions += count
         if current != text and sys.argv[1:]:
             path.write_text(current, encoding="utf-8")

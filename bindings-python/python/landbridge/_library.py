@@ -69,8 +69,8 @@ def refused(version: str, error: Exception | None = None) -> ImportError:
 def _why(version: str, error: Exception) -> str:
     if _is_missing(error):
         return _missing(_libraries())
-    if isinstance(error, ImportError):
-        return f"{error}{_hint(str(error))}"
+    if isinstance(error, ImportError) and not isinstance(error, ModuleNotFoundError):
+        return f"{error}{_hint(str(error), error.path)}"
     return f"it does not fit the files in Python, which are of version {version}: {error!r}. Install it again: {_AGAIN}"
 
 
@@ -105,14 +105,19 @@ def _missing(found: list[str]) -> str:
         return "Landbridge needs CPython 3.11 or newer"
     if not os.path.isdir(os.path.dirname(__file__)):
         return "Python loads no native library out of a zip file: unpack the package into a folder"
+    if sys.version_info < (3, 11):
+        return "Landbridge needs CPython 3.11 or newer"
     wanted = importlib.machinery.EXTENSION_SUFFIXES[0]
+    if f"_native{wanted}" in found:
+        # A folder, or a link to what is not there.
+        return f"_native{wanted} is here, but it is no file. Install the package again: {_AGAIN}"
     there = f"{', '.join(found)} is here" if found else "there is none here"
     if found:
         there += f", but this Python looks for _native{wanted}: the package was installed by another Python, or for another platform"
     return f"{there}. Install the wheel of this platform: {_AGAIN}. If pip finds none, build it: {_FROM_SOURCES} (needs Rust)"
 
 
-def _hint(text: str) -> str:
+def _hint(text: str, path: str | None) -> str:
     """What to do about what the loader of the system said."""
     if "GLIBC_" in text:
         libc = " ".join(platform.libc_ver())
@@ -121,4 +126,15 @@ def _hint(text: str) -> str:
         return f". The wheel is for another C library; on Alpine take the musllinux wheel: {_AGAIN}"
     if "failed to map segment" in text:
         return ". The folder is mounted noexec: install the package into another one"
+    if path is None or os.path.dirname(path) != os.path.dirname(__file__):
+        return ""
+    # What is said of a file in this package, which pip wrote.
+    if "No such file" in text and os.path.exists(path):
+        return f". The file is there, so it is for another processor. Install the wheel of this platform: {_AGAIN}"
+    if any(sign in text for sign in _DAMAGED):
+        return f". The file is damaged, or of another package. Install it again: {_AGAIN}"
     return ""
+
+
+_DAMAGED = ("file too short", "invalid ELF header", "wrong ELF class", "ELF load command", "slice is not valid mach-o", "not a mach-o",
+            "not a valid Win32 application", "does not define module export function")

@@ -118,6 +118,47 @@ fn all_types_of_wit_are_written_in_all_languages() {
 }
 
 #[test]
+fn functions_are_told_apart_from_what_is_called_alike() {
+    let text = r#"(component
+      (import "demo:a/goods" (instance
+        (export "basket" (type $b (sub resource)))
+        (export "[static]basket.total" (func (result u32)))
+        (export "basket-total" (func (result u32)))))
+      (core module $m (func (export "f")))
+      (core instance $i (instantiate $m))
+      (func $f (canon lift (core func $i "f")))
+      (instance $in (export "f" (func $f)))
+      (export "shapes" (func $f))
+      (export "demo:a/shapes" (instance $in)))"#;
+    let scratch = Scratch::with("a.wat", text);
+    for (language, parts) in [
+        (
+            "--cpp",
+            [
+                "void shapes() ",
+                "Exports shapes_;",
+                " basket_total() ",
+                " basket_total_() ",
+            ],
+        ),
+        (
+            "--java",
+            [
+                "void shapes()",
+                "Shapes shapes2()",
+                " basketTotal()",
+                " basketTotal2()",
+            ],
+        ),
+    ] {
+        let ran = scratch.run(&["types", "a.wat", language]);
+        for part in parts {
+            assert!(ran.stdout.contains(part), "{part} is not in {ran:?}");
+        }
+    }
+}
+
+#[test]
 fn wrong_use_is_told() {
     let scratch = Scratch::with("calc.wat", "(module)");
     let ran = scratch.run(&["types", "calc.wat", "--cpp"]);

@@ -59,6 +59,20 @@ fn member(func: &FuncDef) -> String {
     }
 }
 
+/// The same, told apart from the functions beside it: `basket_total_` of a resource beside a function `basket-total`.
+fn member_among<'f>(func: &FuncDef, beside: impl IntoIterator<Item = &'f FuncDef>) -> String {
+    let own = member(func);
+    let is_taken = |it: &FuncDef| !is_of_resource(it) && member(it) == own;
+    match is_of_resource(func) && beside.into_iter().any(is_taken) {
+        true => own + "_",
+        false => own,
+    }
+}
+
+fn is_of_resource(func: &FuncDef) -> bool {
+    matches!(func.role, FuncRole::Static(_) | FuncRole::Method(_))
+}
+
 impl Cpp {
     /// All that is called: by the host, and by the component.
     pub(super) fn funcs(&mut self, world: &World) {
@@ -196,7 +210,8 @@ impl Cpp {
         let own = interface.map(|it| &*it.name);
         for one in all.iter().filter(|it| it.interface == own) {
             if !matches!(one.func.role, FuncRole::Method(_)) {
-                self.export(one);
+                let beside = all.iter().filter(|it| it.interface == own);
+                self.export(one, member_among(one.func, beside.map(|it| it.func)));
             }
         }
         let members = self.members(interface, world);
@@ -231,14 +246,19 @@ impl Cpp {
         }
         let interfaces = world.exported().filter(|it| !it.funcs.is_empty());
         let names: Vec<_> = interfaces.map(|it| self.names.space(&it.name)).collect();
-        let class = |it: String| (format!("::{}::{it}::Exports", self.names.outer), it);
+        let funcs: Vec<_> = free(&world.exports).map(member).collect();
+        let class = |it: String| {
+            let end = if funcs.contains(&it) { "_" } else { "" };
+            let class = format!("::{}::{it}::Exports", self.names.outer);
+            (class, it + end)
+        };
         names.into_iter().map(class).collect()
     }
 
-    fn export(&mut self, one: &Exported<'_>) {
+    fn export(&mut self, one: &Exported<'_>, name: String) {
         let (params, args) = self.params(one.func, 0, Caller::Host);
         let given = self.names.given(&one.func.ty);
-        let (name, args) = (member(one.func), args.join(", "));
+        let args = args.join(", ");
         self.docs(one.func.docs.as_deref(), "  ");
         self.line(format!(
             "  {given} {name}({params}) const {{ return funcs_->f{}({args}); }}",
@@ -289,7 +309,7 @@ impl Cpp {
             .iter()
             .filter(|it| !matches!(it.role, FuncRole::Method(_)))
         {
-            self.asked(func, 0, &member(func));
+            self.asked(func, 0, &member_among(func, funcs.iter().copied()));
         }
         self.line("};\n\ninline void provide(::landbridge::Imports &to, [[maybe_unused]] std::shared_ptr<Imports> imports) {");
         for of in resources {
@@ -297,7 +317,7 @@ impl Cpp {
             self.line(format!("  to.wit_resource({interface:?}, {name:?});"));
         }
         for func in funcs {
-            self.lent(interface, func, resources);
+            self.lent(interface, func, funcs, resources);
         }
         self.line("}");
         self.close();
@@ -310,7 +330,13 @@ impl Cpp {
         self.line(format!("  virtual {given} {name}({params}) = 0;"));
     }
 
-    fn lent(&mut self, interface: &str, func: &FuncDef, resources: &[ResourceType]) {
+    fn lent(
+        &mut self,
+        interface: &str,
+        func: &FuncDef,
+        funcs: &[&FuncDef],
+        resources: &[ResourceType],
+    ) {
         let name = &func.name;
         if let FuncRole::Method(of) = &func.role {
             let found = resources.iter().find(|it| it.name() == Some(&**of));
@@ -325,7 +351,8 @@ impl Cpp {
         }
         let (params, args) = self.params(func, 0, Caller::Guest);
         let given = self.names.given(&func.ty);
-        let (own, args) = (member(func), args.join(", "));
+        let own = member_among(func, funcs.iter().copied());
+        let args = args.join(", ");
         self.line(format!(
             "  to.wit_func({interface:?}, {name:?}, [imports]({params}) -> {given} {{"
         ));

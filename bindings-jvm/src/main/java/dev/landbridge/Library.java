@@ -28,6 +28,7 @@ final class Library {
     private static volatile boolean loaded;
     private static boolean loading;
     private static UnsatisfiedLinkError failure;
+    private static Path file;
 
     private Library() {}
 
@@ -64,7 +65,12 @@ final class Library {
     private static void joinFamily() {
         String property = SHARED + "family";
         synchronized (property.intern()) { // One string for all class loaders.
-            System.setProperty(property, Native.joinFamily(System.getProperty(property)));
+            try {
+                System.setProperty(property, Native.joinFamily(System.getProperty(property)));
+            } catch (UnsatisfiedLinkError e) { // The system took it, but our natives are not in it.
+                throw unusable(file + ": this is another library: take " + System.mapLibraryName(LibraryCopies.NAME)
+                        + " of version " + Native.VERSION, e);
+            }
         }
     }
 
@@ -95,6 +101,12 @@ final class Library {
         System.setProperty(property, Library.class.getPackageName());
         try {
             System.load(file.toString());
+            Library.file = file;
+        } catch (IllegalCallerException e) { // From Java 24 on, if the JVM is told so.
+            java.lang.Module own = Library.class.getModule();
+            UnsatisfiedLinkError told = new UnsatisfiedLinkError(Refusal.FORBIDDEN + (own.isNamed() ? own.getName() : "ALL-UNNAMED"));
+            told.initCause(e);
+            throw told;
         } catch (UnsatisfiedLinkError e) {
             UnsatisfiedLinkError told = new UnsatisfiedLinkError(Refusal.of(file, e));
             told.initCause(e);

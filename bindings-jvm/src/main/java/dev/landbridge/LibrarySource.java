@@ -120,7 +120,7 @@ record LibrarySource(String digest, String key, long size, String version, URL p
         return new LibrarySource(null, key, size, null, file.toUri().toURL());
     }
 
-    /** Writes it out. */
+    /** Writes it out. Throws {@link UnsatisfiedLinkError} if it is not what it should be. */
     void write(Path fresh) throws IOException {
         try (DigestInputStream in = new DigestInputStream(open(place), sha256())) {
             try (OutputStream out = Files.newOutputStream(fresh)) {
@@ -128,7 +128,7 @@ record LibrarySource(String digest, String key, long size, String version, URL p
             }
             String found = HexFormat.of().formatHex(in.getMessageDigest().digest());
             if (digest != null && !digest.equals(found)) {
-                throw new IOException("the library in the jar is not the one whose digest lies beside it");
+                throw new UnsatisfiedLinkError(place + " is not the library " + Refusal.DAMAGED + ": get its jar again");
             }
         }
     }

@@ -117,6 +117,14 @@ class CheckJniTest {
         contains(output(named(library().getParent()), version), library().getParent() + ": this is a folder; name the file");
     }
 
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "the library is one of Linux")
+    void anotherLibraryIsTold() throws Exception {
+        Path other = Path.of(System.getProperty("java.home"), "lib", "libverify.so");
+        contains(output(named(other), Version.class.getName()),
+                other + ": this is another library: take " + library().getFileName() + " of version " + Native.VERSION);
+    }
+
     static Path library() {
         String file = System.mapLibraryName(LibraryCopies.NAME);
         return Path.of(System.getProperty("java.library.path"), file).toAbsolutePath().normalize();

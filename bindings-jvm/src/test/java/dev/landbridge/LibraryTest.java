@@ -205,7 +205,8 @@ class LibraryTest {
         // The digest beside it says what it should be.
         Files.delete(extracted(cache));
         String said = load(cache.toString());
-        assertTrue(said.contains("is not the one whose digest lies beside it"), said);
+        assertTrue(said.contains("is not the library whose digest lies beside it: get its jar again"), said);
+        assertFalse(said.contains("java.io.tmpdir"), said);
     }
 
     @Test
