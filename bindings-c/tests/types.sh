@@ -1,6 +1,6 @@
 #!/bin/sh
 # What `landbridge types --cpp` writes for the first worlds of a seed compiles, all of it in one program. So does that of an
-# interface and functions whose names are a namespace and macros of C++.
+# interface and functions whose names are a namespace and macros of C++, and of files that are called as functions of C.
 set -eu
 
 here=$(cd "$(dirname "$0")/.." && pwd)
@@ -24,6 +24,10 @@ done
   (export "demo:names/std" (instance $std)))
 WAT
 echo '#include "names.hpp"' >>"$out/all.cpp"
+for name in main time log index signal; do
+    "$target/release/landbridge" types "$target/worlds/0.wasm" --cpp -o "$out/$name.hpp"
+    echo "#include \"$name.hpp\"" >>"$out/all.cpp"
+done
 echo 'int main() {}' >>"$out/all.cpp"
 for standard in c++20 gnu++20; do
     ${CXX:-g++} -std=$standard -Wall -Wextra -Wpedantic -Werror -fsyntax-only -I"$here/include" "$out/all.cpp"

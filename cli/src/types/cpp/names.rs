@@ -26,6 +26,14 @@ pub(super) struct Path {
     pub(super) name: String,
 }
 
+/// Functions of C and POSIX that headers declare outside of all namespaces: no namespace can have their names.
+const FUNCTIONS: &str = "\
+    abort abs accept access acos alarm asin atan bind bsearch calloc ceil chown clock close connect cos crypt ctime \
+    daemon div dup environ exit exp fabs floor fmod fork free gamma getenv index ioctl kill link listen log main malloc \
+    mount nice open pause pipe poll pow printf putenv puts raise rand random read realloc recv remove rename rewind round \
+    scanf select send shutdown signal sin sleep socket splice sqrt stat strdup symlink sync syslog system tan tee \
+    time times trunc truncate umask unlink vfork wait wcslen write";
+
 impl Names {
     pub(super) fn of(world: &World, name: &str) -> Names {
         let spelled = snake(&name.replace('.', "-"), Keywords::Cpp);
@@ -36,10 +44,10 @@ impl Names {
         };
         let outer: String = spelled.chars().map(valid).collect();
         let mut names = Names {
-            outer: if is_name {
-                outer
-            } else {
-                format!("component_{outer}")
+            outer: match is_name {
+                true if FUNCTIONS.split_whitespace().any(|it| it == outer) => outer + "_",
+                true => outer,
+                false => format!("component_{outer}"),
             },
             types: Vec::new(),
             exported: Vec::new(),
