@@ -128,6 +128,7 @@ test-docs:
 	python3 tools/tables
 	python3 tools/tidy.py
 	python3 packages/versions.py --check
+	python3 packages/tests.py
 
 # Writes everything that is generated and that tests compare; see CONTRIBUTING.md.
 generate:

@@ -61,6 +61,8 @@ pub(crate) unsafe trait Versioned: Copy {
 fn no_version(name: &str, size: usize, start: &str) -> Error {
     Error::new(
         ErrorKind::Unsupported,
-        format!("no version of {name} has {size} bytes; begin with {start}"),
+        format!(
+            "no version of {name} has {size} bytes; begin with {start}, and use a library that is as new as the header"
+        ),
     )
 }

@@ -81,7 +81,6 @@ class Shell:
     def run(self, command):
         """What a command wrote, and what it ended with: nothing if it took too long."""
         command = self.replaced.get(command, command)
-        self.ran += 1
         late = threading.Timer(COMMAND_SECONDS, common.end, [self.process])
         late.start()
         self.process.stdin.write(f"{{ {command}\n}} </dev/null >.out 2>&1; echo $?\n")
@@ -198,6 +197,7 @@ def type_in(shell, body, marks):
     """Runs the commands of a block; gives what was wrong."""
     for command, wanted in console.commands(body):
         written, code = shell.run(command)
+        shell.ran += 1
         if code != "0" or wanted and written != wanted and "output" not in marks:
             return f"{command}\n{written}ended with {code or 'nothing in time'}; the page says:\n{wanted}"
     return None

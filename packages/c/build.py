@@ -16,9 +16,11 @@ DOC = "share/doc/landbridge"
 
 def words():
     """What stands between @ in the templates."""
-    version, (system, _) = common.version(), common.system()
+    version, (system, processor) = common.version(), common.system()
     number = re.search(r'SONAME: &str = "liblandbridge\.so\.(\d+)"', (common.ROOT / "bindings-c/build.rs").read_text(encoding="utf-8")).group(1)
     found = {"VERSION": version, "MAJOR": version.split(".")[0], "MAJOR_MINOR": ".".join(version.split(".")[:2])}
+    found |= {"PLATFORM": f"{system} {processor}", "CMAKE_SYSTEM": {"linux": "Linux", "macos": "Darwin"}[system],
+              "CMAKE_PROCESSOR": {"x86_64": "x86_64|amd64|AMD64|x64", "aarch64": "aarch64|arm64|ARM64"}[processor]}
     if system == "macos":
         return found | {"SONAME": f"@rpath/liblandbridge.{number}.dylib", "SHARED": f"liblandbridge.{version}.dylib", "PRIVATE": "",
                         "LINKS": [f"liblandbridge.{number}.dylib", "liblandbridge.dylib"]}

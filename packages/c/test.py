@@ -14,7 +14,7 @@ CONSUMERS = HERE / "consumers"
 ABI = common.ROOT / "bindings-c/abi"
 # What a new machine may lack. The first come from PyPI then, into target/; the others are left out, and the last lines say so.
 FROM_PYPI = {"cmake": "cmake", "ninja": "ninja", "pkg-config": "pkgconf"}
-LEFT_OUT = {"clang": "clang is not here (apt-get install clang)", "clang++": "clang++ is not here (apt-get install clang)"}
+LACKING = {"clang": "clang is not here (apt-get install clang)", "clang++": "clang++ is not here (apt-get install clang)"}
 TOOLS = common.TARGET / "c-tools"
 WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
 TOLD = f"{common.version()} 10 unreachable\n"
@@ -28,7 +28,7 @@ def tool(name):
         common.run(TOOLS / "bin/pip", "install", "--quiet", "--disable-pip-version-check", FROM_PYPI[name])
         found = shutil.which(name, path=TOOLS / "bin")
     if not found:
-        raise consumers.Skipped(LEFT_OUT[name])
+        raise consumers.Skipped(LACKING[name])
     return found
 
 
@@ -217,6 +217,8 @@ def cmake(folder):
     newer.mkdir()
     shutil.copy(work / "newer.cmake", newer / "CMakeLists.txt")
     consumers.must_fail(f"version: {common.version()}", tool("cmake"), "-S", newer, "-B", newer / "build", f"-DCMAKE_PREFIX_PATH={sdk}", env=clean(folder))
+    consumers.must_fail("not for Linux riscv64)", tool("cmake"), "-S", work, "-B", folder / "other", f"-DCMAKE_PREFIX_PATH={sdk}",
+                        "-DCMAKE_SYSTEM_NAME=Linux", "-DCMAKE_SYSTEM_PROCESSOR=riscv64", env=clean(folder))
 
 
 def add_subdirectory(folder):

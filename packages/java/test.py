@@ -24,7 +24,7 @@ MAX_SEED_BYTES = 300 << 20
 JDK_25 = pathlib.Path("/usr/lib/jvm/temurin-25-jdk-amd64")
 # What is not tried, and why: always, and where there is no JDK 25.
 NO_JDK_25 = f"on JDK 25: there is no {JDK_25}"
-SKIPPED = {"gradle": "Debian has Gradle 4.4, which does not run on JDK 17, and services.gradle.org did not answer; it reads plain poms"}
+LEFT_OUT = {"gradle": "Debian has Gradle 4.4, which does not run on JDK 17, and services.gradle.org did not answer; it reads plain poms"}
 APP = """\
 2 + 3 = 5, twice 21 = 42
 trap: integer_division_by_zero
@@ -117,6 +117,7 @@ def classpath(folder):
     if not JDK_25.exists():
         return [NO_JDK_25]
     project.prints(APP, java(JDK_25), "--enable-native-access=ALL-UNNAMED", "-cp", path, "shop.Main")
+    project.fails("start it with --enable-native-access=ALL-UNNAMED", java(JDK_25), "--illegal-native-access=deny", "-cp", path, "shop.Main")
     return []
 
 
@@ -131,6 +132,8 @@ def modules(folder):
     if not JDK_25.exists():
         return [NO_JDK_25]
     project.prints(APP, java(JDK_25), "--enable-native-access=dev.landbridge", "-p", path, "-m", "com.example.shop/shop.Main")
+    project.fails("start it with --enable-native-access=dev.landbridge", java(JDK_25), "--illegal-native-access=deny", "-p", path,
+                  "-m", "com.example.shop/shop.Main")
     return []
 
 
@@ -219,7 +222,7 @@ def main():
         sys.exit("dist/java is not there: run `make dist-java` first")
     seed()
     try:
-        return consumers.main("java", {one.__name__: one for one in PROJECTS}, SKIPPED)
+        return consumers.main("java", {one.__name__: one for one in PROJECTS}, LEFT_OUT)
     finally:
         shutil.rmtree(KEPT / "dev" / "landbridge", ignore_errors=True)
 

@@ -22,7 +22,7 @@ CONSUMERS = HERE / "consumers"
 SHARED = [CONSUMERS / "calc.wasm", CONSUMERS / "wide.mjs", common.ROOT / "examples/components/greet.wasm"]
 DIST = common.DIST / "node"
 # What is not tried, and why.
-SKIPPED = {
+LEFT_OUT = {
     "electron": "its npm package downloads 100 MB from GitHub when it is installed",
 }
 # Runtimes that npm has, as these packages are for one platform each.
@@ -70,7 +70,7 @@ def main():
     if not (DIST / f"landbridge-{common.version()}.tgz").exists():
         sys.exit("dist/node is not there: run `make dist-node` first")
     elsewhere = {name: f"its package is the one for {' '.join(system)}" for name, system in ONLY_ON.items() if system != common.system()}
-    return consumers.main("node", projects(Registry(DIST)), {**SKIPPED, **elsewhere}, AT_ONCE)
+    return consumers.main("node", projects(Registry(DIST)), {**LEFT_OUT, **elsewhere}, AT_ONCE)
 
 
 if __name__ == "__main__":

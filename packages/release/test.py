@@ -2,7 +2,10 @@
 """Tries what a release is made of, as far as one machine can: the workflows are linted, platforms are brought together, and what
 lacks something is refused. Nothing is published."""
 import contextlib
+import fnmatch
+import json
 import pathlib
+import re
 import shutil
 import sys
 
@@ -77,6 +80,18 @@ def artifacts(folder):
         list(maven.artifacts(folder))
 
 
+def addons(folder):
+    """What npm gets before `landbridge` is each platform, and not `landbridge` itself, whatever its version."""
+    workflow = (common.ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8")
+    pattern = re.search(r"for file in dist/node/(\S+); do npm publish", workflow).group(1)
+    names = json.loads((common.ROOT / "packages/node/platforms.json").read_text(encoding="utf-8"))
+    for version in ("1.0.0", "1.0.0-rc.1"):
+        wanted = sorted(f"landbridge-{name}-{version}.tgz" for name in names)
+        found = sorted(fnmatch.filter([*wanted, f"landbridge-{version}.tgz"], pattern))
+        if found != wanted:
+            sys.exit(f"{pattern} is {found}")
+
+
 def numbers(folder):
     """Each kind of file in which a version stands is known, and only ours is taken for ours."""
     texts = {
@@ -93,7 +108,7 @@ def numbers(folder):
             sys.exit(f"{name}: found {found}")
 
 
-PROJECTS = {one.__name__: one for one in (workflows, platforms, artifacts, numbers)}
+PROJECTS = {one.__name__: one for one in (workflows, platforms, artifacts, addons, numbers)}
 
 if __name__ == "__main__":
     sys.exit(consumers.main("release", PROJECTS))

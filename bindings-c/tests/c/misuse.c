@@ -132,6 +132,10 @@ static void options(void) {
   CHECK(fails(lb_engine_new(&options, &engine), LB_KIND_UNSUPPORTED));
   options.size = SIZE_MAX;
   CHECK(fails(lb_engine_new(&options, &engine), LB_KIND_UNSUPPORTED));
+  options.size = sizeof options + 8;  // as a program of a newer header has it
+  lb_error_t *error = lb_engine_new(&options, &engine);
+  CHECK(strstr(lb_error_message(error), "use a library that is as new as the header"));
+  CHECK(fails(error, LB_KIND_UNSUPPORTED));
 }
 
 static void texts(void) {

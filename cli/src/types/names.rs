@@ -81,7 +81,9 @@ const JAVA: &str = "\
     protected public return short static strictfp super switch synchronized this throw throws transient true try void \
     volatile while";
 
+/// And the namespaces that are named, and what headers of C and compilers define as macros.
 const CPP: &str = "\
+    std landbridge errno stdin stdout stderr assert linux unix i386 \
     alignas alignof and and_eq asm auto bitand bitor bool break case catch char char16_t char32_t char8_t class co_await \
     co_return co_yield compl concept const const_cast consteval constexpr constinit continue decltype default delete do \
     double dynamic_cast else enum explicit export extern false float for friend goto if inline int long mutable \
@@ -110,6 +112,8 @@ mod tests {
         assert_eq!(camel("class", Keywords::Java), "class_");
         assert_eq!(camel("function", Keywords::TypeScript), "function_");
         assert_eq!(snake("and", Keywords::Cpp), "and_");
+        assert_eq!(snake("std", Keywords::Cpp), "std_");
+        assert_eq!(snake("errno", Keywords::Cpp), "errno_");
         assert_eq!(snake("and", Keywords::Python), "and_");
         assert_eq!(camel("and", Keywords::Java), "and");
     }

@@ -245,18 +245,31 @@ fn is_plain(head: &[u8]) -> bool {
     !head.iter().any(steers) && end + 4 > head.len()
 }
 
+/// Whether it begins with the scheme of a URL. One letter is a drive of Windows.
+fn is_url(source: &str) -> bool {
+    source.split_once(':').is_some_and(|(scheme, rest)| {
+        let is_scheme = scheme.len() > 1 && scheme.chars().all(|it| it.is_ascii_alphanumeric());
+        is_scheme && (rest.starts_with("//") || scheme.eq_ignore_ascii_case("file"))
+    })
+}
+
 /// Why there may be no file of this name: content was given in place of a path.
 pub(crate) fn not_a_path(source: &str) -> Option<String> {
     let is_content = source.chars().any(char::is_control)
         || source.len() > 255
         || source.starts_with(['<', '\u{feff}'])
         || source.starts_with("data:")
+        || is_url(source)
         || source.trim().is_empty();
     let what = match of(source.as_bytes()) {
         _ if !is_content => return None,
         Seems::Text(_) => return None,
         Seems::Module | Seems::Component => {
             "this seems to be a module in a string; give it as bytes".to_owned()
+        }
+        _ if is_url(source) => {
+            "this is the text of a URL; give the path of the file, or fetch the bytes first"
+                .to_owned()
         }
         Seems::Other(EMPTY) => "the string is empty".to_owned(),
         Seems::Other(UNKNOWN) => "this seems to be no path".to_owned(),
@@ -399,6 +412,8 @@ mod tests {
             "let it be.wasm",
             "[1]",
             "package x.wasm",
+            "C:/calc.wasm",
+            "a:b.wasm",
         ] {
             assert_eq!(not_a_path(path), None, "{path}");
         }
@@ -409,6 +424,8 @@ mod tests {
             ("module)\n", "no WebAssembly text"),
             ("data:application/wasm;base64,AGFzbQ", "base64"),
             ("import x from 'y'\n", "JavaScript"),
+            ("https://example.com/calc.wasm", "the text of a URL"),
+            ("file:///srv/calc.wasm", "the text of a URL"),
         ] {
             let told = not_a_path(content).unwrap_or_default();
             assert!(told.contains(part), "{content:?}: {told}");

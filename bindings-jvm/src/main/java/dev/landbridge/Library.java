@@ -102,6 +102,11 @@ final class Library {
         try {
             System.load(file.toString());
             Library.file = file;
+        } catch (IllegalCallerException e) { // From Java 24 on, if the JVM is told so.
+            java.lang.Module own = Library.class.getModule();
+            UnsatisfiedLinkError told = new UnsatisfiedLinkError(Refusal.FORBIDDEN + (own.isNamed() ? own.getName() : "ALL-UNNAMED"));
+            told.initCause(e);
+            throw told;
         } catch (UnsatisfiedLinkError e) {
             UnsatisfiedLinkError told = new UnsatisfiedLinkError(Refusal.of(file, e));
             told.initCause(e);

@@ -12,6 +12,9 @@ final class Refusal {
     /** What is said of a library that is not the one that was built. */
     static final String DAMAGED = "whose digest lies beside it";
 
+    /** What is said where the JVM was told to load no native code; what to allow it for comes behind. */
+    static final String FORBIDDEN = "this JVM may load no native code: start it with --enable-native-access=";
+
     private Refusal() {}
 
     /** Whether another class loader has the file. JVMs have no other way to say so than their message. */
@@ -25,11 +28,13 @@ final class Refusal {
     }
 
     /**
-     * Whether it is the same from everywhere: library and classes are of different versions, as {@code load.rs} says, or the
-     * library in the jar is damaged.
+     * Whether it is the same from everywhere: library and classes are of different versions, as {@code load.rs} says, the
+     * library in the jar is damaged, or the JVM may load none.
      */
     static boolean isMisfit(UnsatisfiedLinkError error) {
-        return said(error).contains("the classes are of version") || said(error).contains(DAMAGED);
+        return said(error).contains("the classes are of version")
+                || said(error).contains(DAMAGED)
+                || String.valueOf(error.getMessage()).startsWith(FORBIDDEN);
     }
 
     private static String said(Throwable error) {
