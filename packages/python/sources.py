@@ -1,4 +1,4 @@
-"""The package of sources: with all crates in it, so that it installs without a network."""
+"""The package of sources: with all crates in it, so that it installs without a network, and the bill of materials where wheels have it."""
 import json
 import os
 import shutil
@@ -55,6 +55,8 @@ def write(out, project, maturin):
     (folder / ".cargo").mkdir(exist_ok=True)
     (folder / ".cargo" / "config.toml").write_text(CONFIG, encoding="utf-8")
     common.run("cargo", "metadata", "--locked", "--offline", "--format-version", "1", cwd=folder)
+    (folder / "sboms").mkdir()
+    shutil.copy(common.sbom("python"), folder / "sboms")
     files = [(str(file.relative_to(place)), file, 0o755 if os.access(file, os.X_OK) else 0o644)
              for file in folder.rglob("*") if file.is_file()]
     target = out / plain.name
