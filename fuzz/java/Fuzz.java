@@ -468,7 +468,7 @@ public final class Fuzz {
     static void findMembers() throws Exception {
         Path classes = Path.of(Engine.class.getProtectionDomain().getCodeSource().getLocation().toURI()).resolve("dev/landbridge");
         try (Stream<Path> files = Files.list(classes)) {
-            for (Path file : files.sorted().toList()) {
+            for (Path file : files.filter(it -> it.toString().endsWith(".class")).sorted().toList()) {
                 String name = file.getFileName().toString().replace(".class", "");
                 Class<?> type = Class.forName("dev.landbridge." + name, false, Fuzz.class.getClassLoader());
                 if (!isPublic(type)) continue;
