@@ -4,7 +4,6 @@ mod build;
 mod code;
 mod registry;
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 use std::mem::{self, ManuallyDrop};
@@ -76,7 +75,8 @@ impl Module {
     /// # Errors
     /// `compile` if they are not a valid module; the message says where.
     pub fn with_engine(engine: &Engine, bytes: impl AsRef<[u8]>) -> Result<Module> {
-        Module::of_source(engine, bytes.as_ref().into(), None)
+        // A copy first: another thread may write to a host's bytes between the digest and the compiler.
+        Module::with_vec(engine, bytes.as_ref().to_vec())
     }
 
     /// The same for bytes that the module may keep: it copies them otherwise.
@@ -84,11 +84,11 @@ impl Module {
     /// # Errors
     /// As [`Module::with_engine`].
     pub fn with_vec(engine: &Engine, bytes: Vec<u8>) -> Result<Module> {
-        Module::of_source(engine, bytes.into(), None)
+        Module::of_source(engine, bytes, None)
     }
 
-    fn of_source(engine: &Engine, source: Cow<'_, [u8]>, mark: Option<FileMark>) -> Result<Module> {
-        let wasm = this_thread::with_room(COMPILER_BYTES, || binary(source))??;
+    fn of_source(engine: &Engine, source: Vec<u8>, mark: Option<FileMark>) -> Result<Module> {
+        let wasm = this_thread::with_room(COMPILER_BYTES, || binary(source.into()))??.into_owned();
         let digest = digest_of(&wasm, mark);
         if let Some(found) = engine.registry().find(&digest) {
             return Ok(found);
@@ -97,7 +97,7 @@ impl Module {
         let variant = engine.variant(build)?;
         let _section = variant.section()?;
         let code = Code::make(variant, &wasm, &digest)?;
-        let module = Module::of_code(engine, code, build, wasm.into_owned(), digest);
+        let module = Module::of_code(engine, code, build, wasm, digest);
         engine.registry().keep(&module);
         Ok(module)
     }
@@ -167,7 +167,7 @@ impl Module {
     pub fn from_file_with_engine(engine: &Engine, path: impl AsRef<Path>) -> Result<Module> {
         let path = path.as_ref();
         let (bytes, mark) = module_file::read(path)?;
-        let module = Module::of_source(engine, bytes.into(), mark);
+        let module = Module::of_source(engine, bytes, mark);
         let module = module.map_err(|e| e.in_file(path))?;
         if module.is_component()
             && let Some(wit) = module_file::wit_beside(path)
