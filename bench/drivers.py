@@ -10,6 +10,24 @@ RUST = ROOT / "target/release/landbridge-bench"
 PYTHON = ROOT / "bindings-python/.venv/bin/python"
 BATCH_NS = 1_000_000
 
+# How each host's driver is started, before the paths of bench.wat and of a module to load; `make bench` builds them all first.
+HOSTS = {
+    "floor": [RUST, "floor"],
+    "rust": [RUST, "rust"],
+    "c": [ROOT / "target/bench/c"],
+    "cpp": [ROOT / "target/bench/cpp"],
+    "java": [HERE / "java/driver.sh"],
+    "python": [PYTHON, HERE / "python/driver.py"],
+    "node": ["node", HERE / "node/driver.mjs"],
+}
+# Cases of which an iteration is a batch over so many rows: what is told of them is told of a row.
+ROWS = {
+    "map_i32_1e5": 100_000,
+    "map_f64_1e5": 100_000,
+    "map_i32_1e6": 1_000_000,
+    "map_f64_1e6": 1_000_000,
+}
+
 
 class Driver:
     """A process that stays alive, and how often it runs each of its cases in a batch."""

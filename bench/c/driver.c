@@ -128,13 +128,15 @@ static long long now(void) {
 }
 
 int main(int argc, char **argv) {
-  if (argc != 3) {
+  if (argc < 3) {
     fprintf(stderr, "usage: %s BENCH_WAT LARGE_WASM\n", argv[0]);
     return 2;
   }
   setup(argv[1], argv[2]);
   for (size_t i = 0; i < CASES; i++) cases[i].run(10);
-  puts("ready");
+  fputs("ready", stdout);
+  for (size_t i = 0; i < CASES; i++) printf(" %s", cases[i].name);
+  puts("");
   fflush(stdout);
   char name[32];
   long n;

@@ -12,7 +12,7 @@
 using namespace landbridge;
 
 int main(int argc, char **argv) {
-  if (argc != 3) {
+  if (argc < 3) {
     std::cerr << "usage: " << argv[0] << " BENCH_WAT LARGE_WASM\n";
     return 2;
   }
@@ -50,7 +50,9 @@ int main(int argc, char **argv) {
   };
 
   for (const auto &[name, run] : cases) run(10);
-  std::cout << "ready" << std::endl;
+  std::cout << "ready";
+  for (const auto &[name, run] : cases) std::cout << ' ' << name;
+  std::cout << std::endl;
   std::string name;
   for (long n; std::cin >> name >> n;) {
     const auto &run = cases.at(name);

@@ -105,7 +105,7 @@ final class BenchDriver {
         Map<String, Loop> cases = cases(
             Files.readAllBytes(Path.of(args[0])), Files.readAllBytes(Path.of(args[1])));
         warmUp(cases);
-        System.out.println("ready");
+        System.out.println("ready " + String.join(" ", cases.keySet()));
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             String[] part = line.split(" ");
