@@ -164,6 +164,7 @@ lint: check
 # Ratios to the engine's own Rust call, all hosts in one run; writes bench/results.*, bench/components.* and docs/guide/plots.
 bench: setup
 	$(MAKE) --no-print-directory -C bindings-c bench
+	$(MAKE) --no-print-directory -C bench/bare
 	$(MAKE) --no-print-directory -C bench/peers
 	python3 bench/run.py
 	python3 bench/components.py

@@ -45,6 +45,11 @@ int main(int argc, char **argv) {
       {"callback", [&](long n) { callbacks(static_cast<int32_t>(n)); }},
       {"instantiate", each([&] { module.instantiate(imports).close(); })},
       {"load", each([&] { Module::from_bytes(std::as_bytes(std::span(large))); })},
+      {"load_path", each([&] { Module::load(argv[2]); })},
+      {"copy_64", each([&] {
+         memory.write(0, std::span(bytes).first(64));
+         memory.read(0, std::span(bytes).first(64));
+       })},
       {"write_1mib", each([&] { memory.write(0, bytes); })},
       {"read_1mib", each([&] { memory.read(0, bytes); })},
   };

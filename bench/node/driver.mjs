@@ -13,6 +13,8 @@ const module = load(data)
 const imports = { env: { inc: (n) => n + 1 } }
 const bench = module.instantiate({ imports })
 const { add_i32: addI32, add_i64: addI64, add_f64: addF64, callbacks, memory } = bench.exports
+const path = process.argv[3]
+const small = new Uint8Array(64)
 const block = new Uint8Array(MIB)
 
 /** Each case runs its operation `n` times. A case has a loop of its own, so that V8 knows what it calls. */
@@ -25,6 +27,8 @@ const CASES = {
   callback(n) { callbacks(n) },
   instantiate(n) { for (let i = 0; i < n; i++) module.instantiate({ imports }).close() },
   load(n) { for (let i = 0; i < n; i++) load(large) },
+  load_path(n) { for (let i = 0; i < n; i++) load(path) },
+  copy_64(n) { for (let i = 0; i < n; i++) { memory.write(0, small); memory.readInto(0, small) } },
   write_1mib(n) { for (let i = 0; i < n; i++) memory.write(0, block) },
   read_1mib(n) { for (let i = 0; i < n; i++) memory.readInto(0, block) },
 }
