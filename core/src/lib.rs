@@ -60,8 +60,8 @@ use hosts::{context, habits, panic_hook};
 pub use hosts::{frame, given, handle, host};
 use instances::{imports, initialize, instance, missing, pool, program};
 use modules::{
-    binary, built_for, cache, compiled, cost, entry_points, held_dir, inspect, module, module_file,
-    precompiled, private_dir, seems,
+    binary, built_for, cache, compiled, cost, entry_points, file_mark, held_dir, inspect, module,
+    module_file, precompiled, private_dir, seems,
 };
 use process::{coroutine, fork, handlers, reservation, stack, this_thread};
 use sandbox::{limits, policy, strict};
