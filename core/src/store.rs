@@ -10,6 +10,7 @@ mod larger;
 mod live;
 mod output;
 mod remains;
+mod slot;
 mod spares;
 mod usage;
 mod waiting;
@@ -32,6 +33,7 @@ use entry::Shut;
 use live::Live;
 use remains::let_go;
 pub(crate) use remains::{Lent, Remain};
+pub(crate) use slot::{explained, is_no_room};
 use spares::Spares;
 pub(crate) use spares::{Socket, Spare};
 use usage::{on_tick, set_fuel};
@@ -40,7 +42,6 @@ pub(crate) use waiting::Wait;
 use crate::batches::drivers::Drivers;
 use crate::components::state::Components;
 use crate::engine::{Build, Tick, Variant};
-use crate::engine_facts;
 use crate::limits::Meter;
 use crate::queue::Queue;
 use crate::stdio::{Input, Sink};
@@ -80,6 +81,8 @@ pub(crate) struct Inner {
     body: UnsafeCell<Option<Box<wasmtime::Store<Data>>>>,
     /// Whether the body has room for 64-bit memories of more than the usual.
     large: AtomicBool,
+    /// Whether the body is in a slot.
+    pooled: bool,
     /// The thread of the current outermost call, or of the last one, and its number.
     thread: Cell<*const Thread>,
     thread_id: Cell<u64>,
@@ -148,6 +151,10 @@ impl Store {
     /// `limit` if memory or threads run out; `unsupported` for a timeout if the engine cannot
     /// interrupt guests.
     pub fn with(engine: &Engine, sandbox: &Sandbox) -> Result<Store> {
+        Store::of_build(engine, sandbox, Build::on_demand(sandbox))
+    }
+
+    fn of_build(engine: &Engine, sandbox: &Sandbox, build: Build) -> Result<Store> {
         let limits = &sandbox.limits;
         if limits.timeout.is_some() && !engine.options().interruptible {
             return Err(Error::new(
@@ -159,11 +166,7 @@ impl Store {
         if thread.is_in_host() {
             thread.check()?;
         }
-        let fueled = limits.fuel.is_some();
-        let variant = engine.variant(Build {
-            fueled,
-            large: false,
-        })?;
+        let variant = engine.variant(build)?;
         variant.start_ticker()?;
         let _section = variant.section()?;
         Inner::settle_left();
@@ -181,7 +184,8 @@ impl Store {
             tick: UnsafeCell::new(variant.tick.clone()),
             stack_bytes: engine.options().stack_bytes,
             body: UnsafeCell::new(None),
-            large: AtomicBool::new(false),
+            large: AtomicBool::new(build.large),
+            pooled: build.pooled,
             thread: Cell::new(ptr::null()),
             thread_id: Cell::new(0),
             stack_limit: Cell::new(ptr::null_mut()),
@@ -347,6 +351,7 @@ impl Inner {
         Build {
             fueled: self.sandbox.limits.fuel.is_some(),
             large: self.large.load(Ordering::Relaxed),
+            pooled: self.pooled,
         }
     }
 
@@ -364,7 +369,7 @@ impl Inner {
             body.epoch_deadline_callback(on_tick);
         }
         self.sandbox.limits.bound_components(&mut body);
-        let stack_limit = engine_facts::find_limit(&mut body, &variant.probe)?;
+        let stack_limit = slot::stack_limit(&mut body, variant)?;
         if let Some(fuel) = self.sandbox.limits.fuel {
             set_fuel(&mut body.as_context_mut(), fuel)?;
         }
@@ -432,13 +437,6 @@ impl Inner {
             sinks.for_each(|it| it.close());
         }
         self.take_remains()
-    }
-
-    fn free_body(&self, body: Option<Box<wasmtime::Store<Data>>>) {
-        match (body, self.variant()) {
-            (Some(body), Ok(variant)) => variant.free(body),
-            (body, _) => drop(body),
-        }
     }
 }
 

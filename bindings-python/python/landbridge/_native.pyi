@@ -380,6 +380,7 @@ class Engine:
         compile_cost: int | None = None,
         memory_reservation_bytes: int | None = None,
         deterministic: bool = False,
+        pool_slots: int | None = None,
         # end generated
     ) -> Self: ...
     # generated: python.options
@@ -463,6 +464,16 @@ class Engine:
     def deterministic(self) -> bool:
         """Whether results are the same bits on every machine: NaNs are canonical, and relaxed
         vector instructions do the same everywhere. Code with floats runs a little slower.
+        """
+
+    @property
+    def pool_slots(self) -> int:
+        """How many instances of pools can be in slots at a time; by default none. A slot is room
+        that the engine keeps ready, so an instance in it is made several times faster. A slot takes
+        8 GiB of address space, and memory only for what is used in it. Where the process has less
+        address space, there are fewer slots. An instance that does not fit, or for which no slot is
+        free, is made without one; the counts of a pool say how many were made in slots. The guide
+        to pools says what fits.
         """
     # end generated
 @final
