@@ -6,6 +6,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
+use crate::batches::driver::Loops;
 use crate::cache::Cache;
 use crate::module::{COMPILER_BYTES, Registry};
 use crate::queue::Queue;
@@ -170,6 +171,8 @@ pub(crate) struct Variant {
     pub(crate) probe: wasmtime::Module,
     pub(crate) cache: Option<Cache>,
     pub(crate) tick: Option<Arc<Tick>>,
+    /// Loops of batches, compiled.
+    pub(crate) loops: Loops,
     /// What compiling a module may cost.
     pub(crate) compile_cost: u64,
     /// WASI, made for the first module that asks for it.
@@ -217,6 +220,7 @@ impl Variant {
             cache: Cache::open(&engine, &options.cache),
             probe: probe.map_err(unsupported)?,
             tick: options.interruptible.then(Arc::default),
+            loops: Loops::default(),
             compile_cost: options.compile_cost,
             wasi: OnceLock::new(),
             proof: fork::Proof::new(),

@@ -37,6 +37,7 @@ pub(crate) use spares::{Socket, Spare};
 use usage::{on_tick, set_fuel};
 pub(crate) use waiting::Wait;
 
+use crate::batches::drivers::Drivers;
 use crate::components::state::Components;
 use crate::engine::{Build, Tick, Variant};
 use crate::engine_facts;
@@ -99,6 +100,8 @@ pub(crate) struct Inner {
     /// What is to be dropped when nothing of the engine is in the way.
     remains: Cell<Vec<Remain>>,
     spares: fork::Lock<Spares>,
+    /// Loops of batches. Only whoever holds the turn looks at it.
+    drivers: Drivers,
     /// Made when components have to do with the store: most have none.
     components: OnceLock<Box<Components>>,
     /// Views that keep the memories mapped.
@@ -190,6 +193,7 @@ impl Store {
             thrown: Cell::new(None),
             remains: Cell::default(),
             spares: fork::Lock::default(),
+            drivers: Drivers::default(),
             components: OnceLock::new(),
             pins: AtomicUsize::new(0),
             _shared: PhantomPinned,
@@ -315,6 +319,11 @@ impl Inner {
 
     pub(crate) fn limits(&self) -> &Limits {
         &self.sandbox.limits
+    }
+
+    /// The turn must be held.
+    pub(crate) fn drivers(&self) -> &Drivers {
+        &self.drivers
     }
 
     pub(crate) fn meter(&self) -> &Meter {

@@ -127,7 +127,7 @@ mod tests {
         let file = TempFile::new("one");
         let first = file.mark(60);
         assert_eq!(file.mark(61), first);
-        // No clock of a file system has a longer tick than this, here.
+        // sleeps: a file system tells times by a clock that ticks.
         std::thread::sleep(Duration::from_millis(50));
         file.write("two");
         assert_ne!(file.mark(60), first);

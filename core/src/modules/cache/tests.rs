@@ -112,6 +112,7 @@ fn a_file_is_read_again_only_if_it_was_changed() {
     };
     let (file, before) = (File::open(&place).expect("there"), mark());
     assert!(before.is_some() && cache.is_known_whole(&file, before));
+    // sleeps: a file system tells times by a clock that ticks.
     std::thread::sleep(Duration::from_millis(50));
     fs::write(&place, b"damaged").expect("written");
     assert!(cache.is_known_whole(&file, before), "it was not read");
