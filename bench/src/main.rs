@@ -3,6 +3,7 @@
 
 mod components;
 mod floor;
+mod kernels;
 mod rust;
 
 use std::io::{BufRead, Write};
@@ -15,6 +16,9 @@ fn main() {
     let mut args = std::env::args().skip(1);
     if std::env::args().nth(1).as_deref() == Some("component") {
         return component(args.skip(1).collect());
+    }
+    if std::env::args().nth(1).as_deref() == Some("kernels") {
+        return serve(kernels::cases(args.skip(1).collect()));
     }
     let (Some(host), Some(path), Some(large)) = (args.next(), args.next(), args.next()) else {
         eprintln!("usage: landbridge-bench floor|rust|compile BENCH_WAT LARGE_WASM");
