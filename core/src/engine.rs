@@ -1,5 +1,7 @@
 //! Engine: compiles modules and keeps time. One per process by default.
 
+#[cfg(test)]
+mod tests;
 mod ticker;
 
 use std::fmt;

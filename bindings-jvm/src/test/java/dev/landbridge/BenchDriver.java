@@ -20,7 +20,7 @@ final class BenchDriver {
 
     private static volatile Object sink;
 
-    private static Map<String, Loop> cases(byte[] bytes, byte[] large) {
+    private static Map<String, Loop> cases(byte[] bytes, byte[] large, Path largePath) {
         Module module = Module.load(bytes);
         Imports imports = Imports.builder().func("env", "inc", (IntUnaryOperator) x -> x + 1).build();
         Instance instance = module.instantiate(imports);
@@ -30,6 +30,7 @@ final class BenchDriver {
         IntUnaryOperator callbacks = instance.func("callbacks").as(IntUnaryOperator.class);
         Memory memory = instance.memory("memory");
         byte[] mib = new byte[1 << 20];
+        byte[] small = new byte[64];
 
         Map<String, Loop> cases = new HashMap<>();
         cases.put("empty", n -> {
@@ -78,6 +79,26 @@ final class BenchDriver {
                 Module.load(large).close();
             }
         });
+        cases.put("load_path", n -> {
+            for (int i = 0; i < n; i++) {
+                Module.load(largePath).close();
+            }
+        });
+        cases.put("copy_64", n -> {
+            for (int i = 0; i < n; i++) {
+                memory.write(0, small);
+                memory.read(0, small, 0, small.length);
+            }
+        });
+        if (BenchBare.IS_BUILT) {
+            cases.put("bare", n -> {
+                long sum = 0;
+                for (int i = 0; i < n; i++) {
+                    sum += BenchBare.add(2, 3);
+                }
+                sink = sum;
+            });
+        }
         cases.put("write_1mib", n -> {
             for (int i = 0; i < n; i++) {
                 memory.write(0, mib);
@@ -95,7 +116,7 @@ final class BenchDriver {
     private static void warmUp(Map<String, Loop> cases) {
         for (int round = 0; round < 30; round++) {
             for (Map.Entry<String, Loop> one : cases.entrySet()) {
-                boolean isQuick = one.getKey().matches("empty|add_.*|by_name|callback");
+                boolean isQuick = one.getKey().matches("empty|bare|add_.*|by_name|callback|copy_64");
                 one.getValue().run(isQuick ? 20_000 : 20);
             }
         }
@@ -103,9 +124,10 @@ final class BenchDriver {
 
     public static void main(String[] args) throws IOException {
         Map<String, Loop> cases = cases(
-            Files.readAllBytes(Path.of(args[0])), Files.readAllBytes(Path.of(args[1])));
+            Files.readAllBytes(Path.of(args[0])), Files.readAllBytes(Path.of(args[1])),
+            Path.of(args[1]));
         warmUp(cases);
-        System.out.println("ready");
+        System.out.println("ready " + String.join(" ", cases.keySet()));
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             String[] part = line.split(" ");
