@@ -1,6 +1,8 @@
 //! Engine: compiles modules and keeps time. One per process by default.
 
 mod slots;
+#[cfg(test)]
+mod tests;
 mod ticker;
 
 use std::fmt;
