@@ -247,7 +247,7 @@ impl Inner {
     }
 
     /// Runs code of the host's that is no host function, within a call or not.
-    pub(super) fn visit<R>(&self, what: impl FnOnce() -> R) -> R {
+    pub(crate) fn visit<R>(&self, what: impl FnOnce() -> R) -> R {
         // SAFETY: see `Armed`; this thread holds the turn.
         match unsafe { *self.stack_limit.get() } {
             usize::MAX => what(),
@@ -271,7 +271,7 @@ impl Inner {
 
     /// What ends the call that runs, if anything does.
     #[cold]
-    fn verdict(&self) -> Result<()> {
+    pub(crate) fn verdict(&self) -> Result<()> {
         let state = self.state.load(Ordering::Relaxed);
         if state & CLOSED != 0 {
             return Err(messages::closed("store"));

@@ -1,0 +1,11 @@
+//! Batches: a function is called once a row, over columns, within one call of the store.
+
+pub(crate) mod batch;
+pub(crate) mod bitmap;
+mod check;
+mod layout;
+mod picks;
+mod run;
+pub(crate) mod slices;
+
+use batch::{Batch, Columns, MapArg};
