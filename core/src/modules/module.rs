@@ -393,6 +393,12 @@ impl Module {
         self.0.build.large
     }
 
+    /// Whether its instances in such a sandbox can be in slots of the engine. Told once: what it takes is made ready then.
+    pub(crate) fn fits_slots(&self, sandbox: &Sandbox) -> bool {
+        let can = self.0.engine.has_slots() && !self.is_large();
+        can && self.code(Build::in_slot(sandbox)).is_ok()
+    }
+
     /// The code of a build.
     pub(crate) fn code(&self, build: Build) -> Result<&Code> {
         if build == self.0.build {
@@ -400,8 +406,15 @@ impl Module {
         }
         let make = || {
             let variant = self.0.engine.variant(build)?;
+            let like = match build.pooled {
+                true => Some(self.code(build.without_slots())?),
+                false => None,
+            };
             let _section = variant.section()?;
-            Code::make(variant, &self.0.wasm, &self.0.digest)
+            match like {
+                Some(like) => Code::like(variant, like, &self.0.digest),
+                None => Code::make(variant, &self.0.wasm, &self.0.digest),
+            }
         };
         self.0.others[build.index()]
             .get_or_init(make)
@@ -448,13 +461,10 @@ impl Drop for Inner {
         // SAFETY: nobody uses it any more.
         let plain = unsafe { ManuallyDrop::take(&mut self.plain) };
         free(&self.engine, self.build, plain);
-        for fueled in [false, true] {
-            for large in [false, true] {
-                let build = Build { fueled, large };
-                let code = mem::take(&mut self.others[build.index()]);
-                if code.get().is_some() {
-                    free(&self.engine, build, code);
-                }
+        for build in Build::all() {
+            let code = mem::take(&mut self.others[build.index()]);
+            if code.get().is_some() {
+                free(&self.engine, build, code);
             }
         }
     }

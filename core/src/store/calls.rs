@@ -21,7 +21,9 @@ impl Store {
         error: wasmtime::Error,
         default: ErrorKind,
     ) -> Error {
-        let frames = Error::frames_of(&error);
+        let variant = self.0.variant();
+        let is_ours = |module: &_| variant.as_ref().is_ok_and(|it| it.loops.has(module));
+        let frames = Error::frames_of(&error, is_ours);
         let was_inside = default == ErrorKind::Internal || error.is::<WasmBacktrace>();
         let found = match error.is::<ThrownException>() {
             true => self.uncaught(ctx).unwrap_or_else(|failed| failed),
@@ -150,6 +152,7 @@ fn throw(caller: &mut Caller<'_, Data>, store: &Store, error: Error) -> wasmtime
     let (Some(exception), 0) = (ours.cloned(), state) else {
         return error.into_engine(store.0.number);
     };
+    store.0.is_unsettled.set(true);
     if let Some(before) = store.0.thrown.replace(Some(error)) {
         store.0.bury(Remain::Error(before));
     }

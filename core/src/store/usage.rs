@@ -226,6 +226,7 @@ impl Inner {
     /// What a store does each millisecond while its guest runs or waits. An error ends the call.
     pub(crate) fn tick(&self) -> Result<()> {
         self.keep_ticking();
+        self.is_unsettled.set(true);
         let ticks = self.ticks.get().saturating_add(1);
         if ticks == 1 {
             self.since.set(Some(Instant::now()));
@@ -255,18 +256,11 @@ impl Inner {
         }
     }
 
-    /// Notes how long an outermost call took, if it saw a tick.
-    #[inline(always)]
-    pub(super) fn end_of_call(&self) {
-        let took = match self.ticks.get() {
-            // The first one may have come due before the call.
-            0..=1 => Duration::ZERO,
-            _ => self
-                .since
-                .get()
-                .map_or(Duration::ZERO, |since| since.elapsed()),
-        };
-        self.last_call.set(took);
+    /// How long an outermost call took; nothing, if it saw no tick.
+    pub(super) fn took(&self) -> Duration {
+        let since = self.since.get().filter(|_| self.ticks.get() > 1);
+        // The first one may have come due before the call.
+        since.map_or(Duration::ZERO, |since| since.elapsed())
     }
 
     /// What ends the call that runs, if anything does.
@@ -302,6 +296,14 @@ impl Inner {
         self.build().large || !self.engine.can_enlarge()
     }
 
+    /// What was refused is forgotten when the next call begins.
+    fn unsettled_unless(&self, may: bool) -> bool {
+        if !may {
+            self.is_unsettled.set(true);
+        }
+        may
+    }
+
     /// What keeps a memory from growing, limits aside. Without its reservation it would move.
     fn stuck(&self, current: usize, desired: u64, maximum: Option<usize>) -> Option<Stuck> {
         let most = self.engine.most_memory_bytes(self.build().large);
@@ -323,6 +325,10 @@ impl ResourceLimiter for Data {
         maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
         let inner = self.inner();
+        if inner.drivers().is_making() {
+            reservation::set_room(Some(desired as u64));
+            return Ok(true);
+        }
         let limits = &inner.sandbox.limits;
         if current == 0 && inner.is_reserved_apart() {
             reservation::set_room(inner.meter.room(limits));
@@ -332,7 +338,8 @@ impl ResourceLimiter for Data {
             inner.meter.stuck(stuck);
             return Ok(false);
         }
-        Ok(inner.meter.memory(limits, current, desired))
+        let may = inner.meter.memory(limits, current, desired);
+        Ok(inner.unsettled_unless(may))
     }
 
     fn memory_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
@@ -350,7 +357,8 @@ impl ResourceLimiter for Data {
     ) -> wasmtime::Result<bool> {
         let inner = self.inner();
         let possible = maximum.is_none_or(|most| desired <= most);
-        Ok(possible && inner.meter.table(&inner.sandbox.limits, current, desired))
+        let may = possible && inner.meter.table(&inner.sandbox.limits, current, desired);
+        Ok(inner.unsettled_unless(may))
     }
 
     fn instances(&self) -> usize {
