@@ -39,6 +39,7 @@ pub(crate) use spares::{Socket, Spare};
 use usage::{on_tick, set_fuel};
 pub(crate) use waiting::Wait;
 
+use crate::components::resources::Object;
 use crate::components::state::Components;
 use crate::engine::{Build, Tick, Variant};
 use crate::limits::Meter;
@@ -102,6 +103,8 @@ pub(crate) struct Inner {
     /// What is to be dropped when nothing of the engine is in the way.
     remains: Cell<Vec<Remain>>,
     spares: fork::Lock<Spares>,
+    /// What instances in it were made of.
+    templates: Cell<Vec<Object>>,
     /// Made when components have to do with the store: most have none.
     components: OnceLock<Box<Components>>,
     /// Views that keep the memories mapped.
@@ -194,6 +197,7 @@ impl Store {
             thrown: Cell::new(None),
             remains: Cell::default(),
             spares: fork::Lock::default(),
+            templates: Cell::default(),
             components: OnceLock::new(),
             pins: AtomicUsize::new(0),
             _shared: PhantomPinned,
@@ -421,6 +425,7 @@ impl Inner {
             let body = unsafe { (*self.body.get()).take() };
             self.free_body(body);
             drop(std::mem::take(&mut *self.spares.lock()));
+            self.bury_templates();
             self.bury_components();
         }
         if is_closed {
@@ -441,6 +446,7 @@ impl Drop for Inner {
     fn drop(&mut self) {
         let body = self.body.get_mut().take();
         self.free_body(body);
+        self.bury_templates();
         self.bury_components();
         self.turn.give_back();
         self.state.fetch_or(CLOSED, Ordering::Relaxed);

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use wasmtime::{Val, ValRaw};
 
-use crate::imports::bind;
+use crate::host_call::bind;
 use crate::store::{Context, Socket, Spare};
 use crate::{
     Error, ErrorKind, FuncType, HostFunc, Identity, Result, Slot, Store, Value, messages, text,
