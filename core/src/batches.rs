@@ -3,6 +3,9 @@
 pub(crate) mod batch;
 pub(crate) mod bitmap;
 mod check;
+mod chunk;
+pub(crate) mod driver;
+pub(crate) mod drivers;
 mod layout;
 mod picks;
 mod run;

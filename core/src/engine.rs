@@ -1,12 +1,15 @@
 //! Engine: compiles modules and keeps time. One per process by default.
 
 mod slots;
+#[cfg(test)]
+mod tests;
 mod ticker;
 
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
+use crate::batches::driver::Loops;
 use crate::cache::Cache;
 use crate::module::{COMPILER_BYTES, Registry};
 use crate::queue::Queue;
@@ -68,8 +71,8 @@ pub struct EngineOptions {
     /// instructions do the same everywhere. Code with floats runs a little slower.
     pub deterministic: bool,
     /// How many instances of pools can be in slots at a time; by default none. A slot is room that
-    /// the engine keeps ready, so an instance in it is made several times faster. A slot takes 8
-    /// GiB of address space, and memory only for what is used in it. Where the process has less
+    /// the engine keeps ready, so an instance in it is made several times faster. A slot takes 8 to
+    /// 12 GiB of address space, and memory only for what is used in it. Where the process has less
     /// address space, there are fewer slots. An instance that does not fit, or for which no slot is
     /// free, is made without one; the counts of a pool say how many were made in slots. The guide
     /// to pools says what fits.
@@ -235,6 +238,8 @@ pub(crate) struct Variant {
     pub(crate) probe: wasmtime::Module,
     pub(crate) cache: Option<Cache>,
     pub(crate) tick: Option<Arc<Tick>>,
+    /// Loops of batches, compiled.
+    pub(crate) loops: Loops,
     pub(crate) slots: Slots,
     /// What compiling a module may cost.
     pub(crate) compile_cost: u64,
@@ -274,6 +279,7 @@ impl Variant {
             cache: Cache::open(&engine, &options.cache),
             probe: probe.map_err(unsupported)?,
             tick: options.interruptible.then(Arc::default),
+            loops: Loops::default(),
             slots,
             compile_cost: options.compile_cost,
             wasi: OnceLock::new(),

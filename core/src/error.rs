@@ -553,10 +553,15 @@ impl Error {
         }
     }
 
-    /// The guest's frames in the engine's error that ended a call.
-    pub(crate) fn frames_of(error: &wasmtime::Error) -> Vec<Frame> {
+    /// The guest's frames in the engine's error that ended a call; those of our own modules are not.
+    pub(crate) fn frames_of(
+        error: &wasmtime::Error,
+        is_ours: impl Fn(&wasmtime::Module) -> bool,
+    ) -> Vec<Frame> {
         let trace = error.downcast_ref::<wasmtime::WasmBacktrace>();
-        trace.map_or(Vec::new(), |it| it.frames().iter().map(frame).collect())
+        let frames = trace.map_or(&[][..], |trace| trace.frames());
+        let guests = frames.iter().filter(|frame| !is_ours(frame.module()));
+        guests.map(frame).collect()
     }
 
     /// Adds the guest's frames that it leaves. `store` tells the stores apart.

@@ -39,6 +39,7 @@ pub(crate) use spares::{Socket, Spare};
 use usage::{on_tick, set_fuel};
 pub(crate) use waiting::Wait;
 
+use crate::batches::drivers::Drivers;
 use crate::components::resources::Object;
 use crate::components::state::Components;
 use crate::engine::{Build, Tick, Variant};
@@ -105,6 +106,8 @@ pub(crate) struct Inner {
     spares: fork::Lock<Spares>,
     /// What instances in it were made of.
     templates: Cell<Vec<Object>>,
+    /// Loops of batches. Only whoever holds the turn looks at it.
+    drivers: Drivers,
     /// Made when components have to do with the store: most have none.
     components: OnceLock<Box<Components>>,
     /// Views that keep the memories mapped.
@@ -198,6 +201,7 @@ impl Store {
             remains: Cell::default(),
             spares: fork::Lock::default(),
             templates: Cell::default(),
+            drivers: Drivers::default(),
             components: OnceLock::new(),
             pins: AtomicUsize::new(0),
             _shared: PhantomPinned,
@@ -323,6 +327,11 @@ impl Inner {
 
     pub(crate) fn limits(&self) -> &Limits {
         &self.sandbox.limits
+    }
+
+    /// The turn must be held.
+    pub(crate) fn drivers(&self) -> &Drivers {
+        &self.drivers
     }
 
     pub(crate) fn meter(&self) -> &Meter {

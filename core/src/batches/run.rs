@@ -5,6 +5,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use wasmtime::{StoreContextMut, ValRaw};
 
+use super::chunk::Chunk;
+use super::drivers::InUse;
 use super::layout::{Layout, Place};
 use super::picks::Picks;
 use super::{Batch, Columns, MapArg};
@@ -14,17 +16,23 @@ use crate::{Func, Result, Slot};
 /// Runs a batch that was checked.
 pub(super) fn run(func: &Func, batch: &Batch<'_>, columns: &mut dyn Columns) -> Result<()> {
     let row = Cell::new(None);
-    let done = func.store().run(|engine| {
-        let layout = Layout::new(func.ty(), batch.rows);
-        let mut run = Run {
-            func,
-            batch,
-            chunk: vec![0; layout.bytes],
-            slots: vec![Slot::zero(); func.ty().slots()],
-            layout,
-            row: &row,
-        };
-        run.all(engine, columns)
+    let store = func.store();
+    let done = store.enter(|ctx| {
+        let driver = store.inner().drivers().take(ctx, func, batch.rows);
+        store.run_in(ctx, |engine| match driver {
+            Some(mut driver) => {
+                let code = driver.layout();
+                let way = Way::Driver(&mut driver);
+                Run::new(func, batch, code.layout(), way, &row).all(engine, columns)
+            }
+            None => {
+                let layout = Layout::new(func.ty(), batch.rows);
+                let chunk = Chunk::of_bytes(layout.bytes);
+                let slots = vec![Slot::zero(); func.ty().slots()];
+                let way = Way::Calls(chunk, slots);
+                Run::new(func, batch, &layout, way, &row).all(engine, columns)
+            }
+        })
     });
     let done = done.and_then(|done| done);
     done.map_err(|error| match row.get() {
@@ -36,19 +44,52 @@ pub(super) fn run(func: &Func, batch: &Batch<'_>, columns: &mut dyn Columns) -> 
 /// What was given by code of the host's; the outer one is the engine's.
 type Told = wasmtime::Result<Result<()>>;
 
-struct Run<'a> {
+/// How the rows of a chunk are called.
+enum Way<'a, 'b> {
+    /// By the loop of a driver, in its memory.
+    Driver(&'a mut InUse<'b>),
+    /// Each from here.
+    Calls(Chunk, Vec<Slot>),
+}
+
+impl Way<'_, '_> {
+    fn chunk(&mut self) -> &mut [u8] {
+        match self {
+            Way::Driver(driver) => driver.chunk().bytes(),
+            Way::Calls(chunk, _) => chunk.bytes(),
+        }
+    }
+}
+
+struct Run<'a, 'b> {
     func: &'a Func,
     batch: &'a Batch<'a>,
-    layout: Layout,
-    chunk: Vec<u8>,
-    slots: Vec<Slot>,
+    layout: &'a Layout,
+    way: Way<'a, 'b>,
     /// The row at which it is.
     row: &'a Cell<Option<usize>>,
 }
 
-impl Run<'_> {
+impl<'a, 'b> Run<'a, 'b> {
+    fn new(
+        func: &'a Func,
+        batch: &'a Batch<'a>,
+        layout: &'a Layout,
+        way: Way<'a, 'b>,
+        row: &'a Cell<Option<usize>>,
+    ) -> Run<'a, 'b> {
+        Run {
+            func,
+            batch,
+            layout,
+            way,
+            row,
+        }
+    }
+
     fn all(&mut self, engine: &mut StoreContextMut<'_, Data>, columns: &mut dyn Columns) -> Told {
-        self.repeat_scalars();
+        let most = self.layout.rows.min(self.batch.rows);
+        self.repeat_scalars(most);
         let mut selection = self.batch.selection.unwrap_or_default();
         let mut first = 0;
         while first < self.batch.rows {
@@ -98,11 +139,11 @@ impl Run<'_> {
     }
 
     /// The same value in each row of the chunk.
-    fn repeat_scalars(&mut self) {
+    fn repeat_scalars(&mut self, rows: usize) {
         for (arg, place) in self.batch.args.iter().zip(self.layout.args()) {
             let MapArg::Scalar(slot) = arg else { continue };
             let bytes = slot.as_i64().to_le_bytes();
-            let column = place.of_mut(&mut self.chunk, self.layout.rows);
+            let column = place.of_mut(self.way.chunk(), rows);
             let elements = column.chunks_exact_mut(place.size);
             elements.for_each(|it| it.copy_from_slice(&bytes[..place.size]));
         }
@@ -118,8 +159,8 @@ impl Run<'_> {
         let args = self.batch.args.iter().zip(self.layout.args()).enumerate();
         for (index, (arg, place)) in args {
             if let MapArg::Column { .. } = arg {
-                columns.read(index, first, place.of_mut(&mut self.chunk, rows))?;
-                picks.pack(&mut self.chunk, *place);
+                columns.read(index, first, place.of_mut(self.way.chunk(), rows))?;
+                picks.pack(self.way.chunk(), *place);
             }
         }
         Ok(())
@@ -136,9 +177,10 @@ impl Run<'_> {
     ) -> Result<()> {
         let runs = picks.runs(end);
         for (index, place) in self.layout.results().iter().enumerate() {
-            picks.unpack(&mut self.chunk, *place, done, end);
+            picks.unpack(self.way.chunk(), *place, done, end);
             for (row, length) in &runs {
-                let column = &place.of(&self.chunk, end)[row * place.size..][..length * place.size];
+                let column =
+                    &place.of(self.way.chunk(), end)[row * place.size..][..length * place.size];
                 columns.write(index, first + row, column)?;
             }
         }
@@ -151,23 +193,41 @@ impl Run<'_> {
         engine: &mut StoreContextMut<'_, Data>,
         count: usize,
     ) -> (usize, wasmtime::Result<()>) {
-        let func = self.func.engine_func();
-        for row in 0..count {
-            for (slot, place) in self.slots.iter_mut().zip(self.layout.args()) {
-                *slot = load(&self.chunk, *place, row);
-            }
-            let raw = std::ptr::from_mut(&mut self.slots[..]) as *mut [ValRaw];
-            // SAFETY: `Slot` is a transparent `ValRaw`; there are enough of them, all initialised; every bit
-            // pattern is a value of a number type; the function belongs to the store that is entered.
-            if let Err(error) = unsafe { func.call_unchecked(&mut *engine, raw) } {
-                return (row, Err(error));
-            }
-            for (slot, place) in self.slots.iter().zip(self.layout.results()) {
-                store(&mut self.chunk, *place, row, slot);
+        match &mut self.way {
+            _ if count == 0 => (0, Ok(())),
+            Way::Driver(driver) => driver.call(engine, count),
+            Way::Calls(chunk, slots) => {
+                let func = self.func.engine_func();
+                for row in 0..count {
+                    if let Err(error) = call_row(engine, func, self.layout, chunk, slots, row) {
+                        return (row, Err(error));
+                    }
+                }
+                (count, Ok(()))
             }
         }
-        (count, Ok(()))
     }
+}
+
+fn call_row(
+    engine: &mut StoreContextMut<'_, Data>,
+    func: wasmtime::Func,
+    layout: &Layout,
+    chunk: &mut Chunk,
+    slots: &mut [Slot],
+    row: usize,
+) -> wasmtime::Result<()> {
+    for (slot, place) in slots.iter_mut().zip(layout.args()) {
+        *slot = load(chunk.bytes(), *place, row);
+    }
+    let raw = std::ptr::from_mut(&mut *slots) as *mut [ValRaw];
+    // SAFETY: `Slot` is a transparent `ValRaw`; there are enough of them, all initialised; every bit pattern is a value
+    // of a number type; the function belongs to the store that is entered.
+    unsafe { func.call_unchecked(&mut *engine, raw) }?;
+    for (slot, place) in slots.iter().zip(layout.results()) {
+        store(chunk.bytes(), *place, row, slot);
+    }
+    Ok(())
 }
 
 /// Runs code of the host's that is no host function: nobody enters the store meanwhile.

@@ -66,7 +66,7 @@ impl Code {
     }
 
     /// Takes the code from the cache, or compiles it.
-    pub(super) fn make(variant: &Variant, wasm: &[u8], digest: &Digest) -> Result<Code> {
+    pub(crate) fn make(variant: &Variant, wasm: &[u8], digest: &Digest) -> Result<Code> {
         let is_component = compiled::is_component(wasm);
         let compiled = match load_cached(variant, digest, is_component)? {
             Some(compiled) => compiled,
