@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::mem::{self, ManuallyDrop};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 
 use crate::binary::binary;
 use crate::cache::Digest;
@@ -401,6 +401,11 @@ impl Module {
             .map_err(Clone::clone)
     }
 
+    /// What tells it from others, and does not keep it.
+    pub(crate) fn mark(&self) -> ModuleMark {
+        ModuleMark(Arc::downgrade(&self.0))
+    }
+
     /// The position of an export in [`Module::exports`].
     pub(crate) fn export_index(&self, name: &str) -> Option<usize> {
         self.0.by_name.get(name).copied()
@@ -420,6 +425,16 @@ fn digest_of(wasm: &[u8], mark: Option<FileMark>) -> Digest {
         DIGESTS.keep(mark, digest);
     }
     digest
+}
+
+/// Tells a module from others for as long as this is kept.
+#[derive(Clone)]
+pub(crate) struct ModuleMark(Weak<Inner>);
+
+impl ModuleMark {
+    pub(crate) fn is(&self, other: &ModuleMark) -> bool {
+        self.0.ptr_eq(&other.0)
+    }
 }
 
 /// What a core module imports and exports.
