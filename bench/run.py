@@ -42,6 +42,9 @@ def in_turn(hosts, rounds, cases, batch_ns=BATCH_NS):
                for host, command in hosts.items()]
     for driver in drivers:
         driver.calibrate([case for case in cases if case in driver.cases])
+        if OF_THREADS[0] in driver.iterations:
+            # One thread knows best how often: many may wait for each other at the very first call.
+            driver.iterations = dict.fromkeys(driver.iterations, driver.iterations[OF_THREADS[0]])
     for _ in range(rounds):
         for case in cases:
             for driver in drivers:

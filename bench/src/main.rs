@@ -3,6 +3,7 @@
 
 mod components;
 mod floor;
+mod kernels;
 mod rust;
 
 use std::io::{BufRead, Write};
@@ -16,6 +17,7 @@ fn main() {
     let words: Vec<&str> = args.iter().map(|it| &**it).collect();
     match words[..] {
         ["component", ..] => component(args[1..].to_vec()),
+        ["kernels", ..] => serve(kernels::cases(args[1..].to_vec())),
         ["floor", path, large, ..] => serve(floor::cases(&read(path), &read(large))),
         ["rust", path, large, ..] => serve(rust::cases(&read(path), &read(large), large)),
         ["compile", large] => compile(&read(large)),

@@ -29,12 +29,11 @@ pub(crate) fn cases<'a>(bytes: &[u8], large: &'a [u8], large_path: &'a str) -> V
     imports.host_func("env", "inc", Arc::new(Inc));
     let instance = module.instantiate(&imports).expect("the module links");
     let memory = instance.memory("memory").expect("memory");
-    let (read, write, both) = (memory.clone(), memory.clone(), memory);
     let named = instance.clone();
     let map_i32 = |rows| map(&instance, "add_i32", 1_i32, rows);
     let map_f64 = |rows| map(&instance, "add_f64", 1_f64, rows);
 
-    vec![
+    let mut cases: Vec<Case<'a>> = vec![
         ("map_i32_1e5", map_i32(100_000)),
         ("map_f64_1e5", map_f64(100_000)),
         ("map_i32_1e6", map_i32(1_000_000)),
@@ -75,6 +74,19 @@ pub(crate) fn cases<'a>(bytes: &[u8], large: &'a [u8], large_path: &'a str) -> V
                     .expect("callbacks");
             }),
         ),
+    ];
+    cases.extend(of_modules(module, imports, large, large_path));
+    cases.extend(of_memory(memory));
+    cases
+}
+
+fn of_modules<'a>(
+    module: Module,
+    imports: Imports,
+    large: &'a [u8],
+    large_path: &'a str,
+) -> Vec<Case<'a>> {
+    vec![
         (
             "instantiate",
             Box::new(move |n| {
@@ -96,6 +108,12 @@ pub(crate) fn cases<'a>(bytes: &[u8], large: &'a [u8], large_path: &'a str) -> V
                 (0..n).for_each(|_| drop(black_box(load())));
             }),
         ),
+    ]
+}
+
+fn of_memory(memory: Memory) -> Vec<Case<'static>> {
+    let (read, write, both) = (memory.clone(), memory.clone(), memory);
+    vec![
         ("copy_64", Box::new(move |n| copy_64(&both, n))),
         ("write_1mib", Box::new(move |n| copy(&write, n, true))),
         ("read_1mib", Box::new(move |n| copy(&read, n, false))),

@@ -10,9 +10,11 @@
 //!     lb_error_free(lb_instance_close(one));
 
 use std::ffi::{c_char, c_void};
+use std::mem::offset_of;
 use std::sync::Arc;
 use std::time::Duration;
 
+use landbridge::handle::Lent;
 use landbridge::{Error, ErrorKind, Pool, PoolCounts, PoolOptions, Reset, Result, WitFuncType};
 
 use crate::call::{Done, arguments, lb_done_t, start};
@@ -114,13 +116,18 @@ pub struct lb_pool_counts_t {
     pub made: u64,
     /// How often one was taken.
     pub served: u64,
+    /// Instances that were ever made in slots, see pool_slots of lb_engine_options_t; the others were made on demand.
+    pub in_slots: u64,
 }
 
 // SAFETY: it begins with its size.
 unsafe impl Versioned for lb_pool_counts_t {
     const NAME: &'static str = "lb_pool_counts_t";
     const START: &'static str = "LB_POOL_COUNTS";
-    const SIZES: &'static [usize] = &[size_of::<lb_pool_counts_t>()];
+    const SIZES: &'static [usize] = &[
+        offset_of!(lb_pool_counts_t, in_slots),
+        size_of::<lb_pool_counts_t>(),
+    ];
 }
 
 impl lb_pool_counts_t {
@@ -132,6 +139,7 @@ impl lb_pool_counts_t {
             waiting: counts.waiting as u64,
             made: counts.made,
             served: counts.served,
+            in_slots: counts.in_slots,
         }
     }
 }
@@ -217,7 +225,13 @@ pub unsafe extern "C" fn lb_pool_call(
         let (kept, name) = (pool.get()?, text(name, "name")?);
         // Given back when it is dropped, also when a panic passes.
         let instance = kept.pool.get()?;
-        func::call(instance.func_ref(&name)?, args, nargs, results, nresults)
+        func::call(
+            &Lent::free(instance.func_ref(&name)?),
+            args,
+            nargs,
+            results,
+            nresults,
+        )
     })
 }
 

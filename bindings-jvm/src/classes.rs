@@ -42,6 +42,14 @@ pub(crate) struct Classes {
     pub(crate) call_output: Method<(Object, jint, Bytes), jlong>,
     pub(crate) is_interrupted: Method<(), bool>,
     pub(crate) release: Method<(Object,), ()>,
+    /// Lender, and how many calls there were since it was asked for: its number for upcalls, or a negative one.
+    pub(crate) upcall_number: Method<(Object, jint), jlong>,
+    pub(crate) upcall_forget: Method<(jint,), ()>,
+    /// A buffer of a batch, its first row, and how many: copied to its array, and back.
+    pub(crate) column_read: Method<(Object, jint, jint), ()>,
+    pub(crate) column_write: Method<(Object, jint, jint), ()>,
+    pub(crate) column_room: Method<(Object,), Object>,
+    pub(crate) set_row: Method<(Throwable, jlong), ()>,
     pub(crate) threads: Threads,
 }
 
@@ -171,6 +179,12 @@ pub(crate) fn find(env: Env, package: &str, native: jclass) -> Option<Classes> {
         call_output: Method::find(env, native, c"callOutput")?,
         is_interrupted: Method::find(env, native, c"isInterrupted")?,
         release: Method::find(env, native, c"releaseOwned")?,
+        upcall_number: Method::find(env, native, c"upcallNumber")?,
+        upcall_forget: Method::find(env, native, c"upcallForget")?,
+        column_read: Method::find(env, native, c"columnRead")?,
+        column_write: Method::find(env, native, c"columnWrite")?,
+        column_room: Method::find(env, native, c"columnRoom")?,
+        set_row: Method::find(env, native, c"setRow")?,
         threads: threads(env)?,
     })
 }

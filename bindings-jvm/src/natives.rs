@@ -56,6 +56,9 @@ natives! {
     "funcNew" func::new;
     "funcType" func::ty;
     "funcName" func::name;
+    "batchRows" batch::rows;
+    "batchMap" batch::map;
+    "failColumn" batch::wrong_column;
 
     "shown" shown::shown;
     "identity" shown::identity;
@@ -76,6 +79,8 @@ natives! {
     "release" engine::release;
     "joinFamily" host::join_family;
     "watch" releaser::watch;
+    "upcallReady" upcall::ready;
+    "upcallThrown" upcall::thrown;
 
     "moduleBytes" module::from_bytes;
     "moduleString" module::from_string;

@@ -8,8 +8,10 @@ mod data;
 mod entry;
 mod larger;
 mod live;
+mod outermost;
 mod output;
 mod remains;
+mod slot;
 mod spares;
 mod usage;
 mod waiting;
@@ -27,24 +29,26 @@ use wasmtime::AsContextMut;
 pub(crate) use calls::call_host;
 pub(crate) use component_calls::call_component_host;
 pub(crate) use data::{Data, Owner};
-pub(crate) use entry::Context;
 use entry::Shut;
+pub(crate) use entry::{Context, Entered};
 use live::Live;
 use remains::let_go;
 pub(crate) use remains::{Lent, Remain};
+pub(crate) use slot::{explained, is_no_room};
 use spares::Spares;
 pub(crate) use spares::{Socket, Spare};
 use usage::{on_tick, set_fuel};
 pub(crate) use waiting::Wait;
 
 use crate::batches::drivers::Drivers;
+use crate::components::resources::Object;
 use crate::components::state::Components;
 use crate::engine::{Build, Tick, Variant};
-use crate::engine_facts;
+use crate::last_thread::LastThread;
 use crate::limits::Meter;
 use crate::queue::Queue;
 use crate::stdio::{Input, Sink};
-use crate::this_thread::{self, Thread};
+use crate::this_thread;
 use crate::turn::{Held, Turn};
 use crate::{
     Engine, Error, ErrorKind, Imports, Instance, Limits, Module, Policy, Result, Sandbox, fork,
@@ -80,11 +84,14 @@ pub(crate) struct Inner {
     body: UnsafeCell<Option<Box<wasmtime::Store<Data>>>>,
     /// Whether the body has room for 64-bit memories of more than the usual.
     large: AtomicBool,
-    /// The thread of the current outermost call, or of the last one, and its number.
-    thread: Cell<*const Thread>,
-    thread_id: Cell<u64>,
+    /// Whether the body is in a slot.
+    pooled: bool,
+    thread: LastThread,
     /// Where the engine keeps the address that the guest's stack must not pass.
     stack_limit: Cell<*mut usize>,
+    /// Whether something is left for the end of an outermost call or for the beginning of the next: ticks, what was
+    /// thrown or refused, an open line of output, how long the last one took.
+    is_unsettled: Cell<bool>,
     /// Ticks in the current outermost call.
     ticks: Cell<u32>,
     /// When the first of them was.
@@ -100,6 +107,8 @@ pub(crate) struct Inner {
     /// What is to be dropped when nothing of the engine is in the way.
     remains: Cell<Vec<Remain>>,
     spares: fork::Lock<Spares>,
+    /// What instances in it were made of.
+    templates: Cell<Vec<Object>>,
     /// Loops of batches. Only whoever holds the turn looks at it.
     drivers: Drivers,
     /// Made when components have to do with the store: most have none.
@@ -148,6 +157,10 @@ impl Store {
     /// `limit` if memory or threads run out; `unsupported` for a timeout if the engine cannot
     /// interrupt guests.
     pub fn with(engine: &Engine, sandbox: &Sandbox) -> Result<Store> {
+        Store::of_build(engine, sandbox, Build::on_demand(sandbox))
+    }
+
+    fn of_build(engine: &Engine, sandbox: &Sandbox, build: Build) -> Result<Store> {
         let limits = &sandbox.limits;
         if limits.timeout.is_some() && !engine.options().interruptible {
             return Err(Error::new(
@@ -159,11 +172,7 @@ impl Store {
         if thread.is_in_host() {
             thread.check()?;
         }
-        let fueled = limits.fuel.is_some();
-        let variant = engine.variant(Build {
-            fueled,
-            large: false,
-        })?;
+        let variant = engine.variant(build)?;
         variant.start_ticker()?;
         let _section = variant.section()?;
         Inner::settle_left();
@@ -181,10 +190,11 @@ impl Store {
             tick: UnsafeCell::new(variant.tick.clone()),
             stack_bytes: engine.options().stack_bytes,
             body: UnsafeCell::new(None),
-            large: AtomicBool::new(false),
-            thread: Cell::new(ptr::null()),
-            thread_id: Cell::new(0),
+            large: AtomicBool::new(build.large),
+            pooled: build.pooled,
+            thread: LastThread::new(),
             stack_limit: Cell::new(ptr::null_mut()),
+            is_unsettled: Cell::new(false),
             ticks: Cell::new(0),
             since: Cell::new(None),
             last_call: Cell::new(Duration::ZERO),
@@ -193,6 +203,7 @@ impl Store {
             thrown: Cell::new(None),
             remains: Cell::default(),
             spares: fork::Lock::default(),
+            templates: Cell::default(),
             drivers: Drivers::default(),
             components: OnceLock::new(),
             pins: AtomicUsize::new(0),
@@ -347,6 +358,7 @@ impl Inner {
         Build {
             fueled: self.sandbox.limits.fuel.is_some(),
             large: self.large.load(Ordering::Relaxed),
+            pooled: self.pooled,
         }
     }
 
@@ -364,7 +376,7 @@ impl Inner {
             body.epoch_deadline_callback(on_tick);
         }
         self.sandbox.limits.bound_components(&mut body);
-        let stack_limit = engine_facts::find_limit(&mut body, &variant.probe)?;
+        let stack_limit = slot::stack_limit(&mut body, variant)?;
         if let Some(fuel) = self.sandbox.limits.fuel {
             set_fuel(&mut body.as_context_mut(), fuel)?;
         }
@@ -425,6 +437,7 @@ impl Inner {
             let body = unsafe { (*self.body.get()).take() };
             self.free_body(body);
             drop(std::mem::take(&mut *self.spares.lock()));
+            self.bury_templates();
             self.bury_components();
         }
         if is_closed {
@@ -432,13 +445,6 @@ impl Inner {
             sinks.for_each(|it| it.close());
         }
         self.take_remains()
-    }
-
-    fn free_body(&self, body: Option<Box<wasmtime::Store<Data>>>) {
-        match (body, self.variant()) {
-            (Some(body), Ok(variant)) => variant.free(body),
-            (body, _) => drop(body),
-        }
     }
 }
 
@@ -452,6 +458,7 @@ impl Drop for Inner {
     fn drop(&mut self) {
         let body = self.body.get_mut().take();
         self.free_body(body);
+        self.bury_templates();
         self.bury_components();
         self.turn.give_back();
         self.state.fetch_or(CLOSED, Ordering::Relaxed);

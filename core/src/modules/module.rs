@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::mem::{self, ManuallyDrop};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 
 use crate::binary::binary;
 use crate::cache::Digest;
@@ -19,7 +19,7 @@ use crate::engine::Build;
 use crate::entry_points::EntryPoints;
 use crate::file_mark::{FileMark, Known};
 use crate::module_file;
-use crate::seems;
+use crate::seems::{self, Seems};
 use crate::{
     Call, Engine, Error, ErrorKind, ExternType, ImportType, Imports, Instance, Prepared, Result,
     Sandbox, Store, World, fork, precompiled, this_thread,
@@ -87,12 +87,33 @@ impl Module {
         Module::of_source(engine, bytes, None)
     }
 
+    /// The same for bytes that nobody writes to until this returns: they are copied only if no module of
+    /// them is there.
+    ///
+    /// # Errors
+    /// As [`Module::with_engine`]. `compile` if somebody wrote to them nevertheless, and that was noticed.
+    pub fn with_still(engine: &Engine, bytes: &[u8]) -> Result<Module> {
+        if !matches!(seems::of(bytes), Seems::Module | Seems::Component) {
+            return Module::with_engine(engine, bytes);
+        }
+        let digest = blake3::hash(bytes);
+        match engine.registry().find(&digest) {
+            Some(found) => Ok(found),
+            None => Module::of_binary(engine, bytes.to_vec(), digest),
+        }
+    }
+
     fn of_source(engine: &Engine, source: Vec<u8>, mark: Option<FileMark>) -> Result<Module> {
         let wasm = this_thread::with_room(COMPILER_BYTES, || binary(source.into()))??.into_owned();
         let digest = digest_of(&wasm, mark);
         if let Some(found) = engine.registry().find(&digest) {
             return Ok(found);
         }
+        Module::of_binary(engine, wasm, digest)
+    }
+
+    /// A module that is not there yet.
+    fn of_binary(engine: &Engine, wasm: Vec<u8>, digest: Digest) -> Result<Module> {
         let build = home(engine, &wasm);
         let variant = engine.variant(build)?;
         let _section = variant.section()?;
@@ -372,6 +393,12 @@ impl Module {
         self.0.build.large
     }
 
+    /// Whether its instances in such a sandbox can be in slots of the engine. Told once: what it takes is made ready then.
+    pub(crate) fn fits_slots(&self, sandbox: &Sandbox) -> bool {
+        let can = self.0.engine.has_slots() && !self.is_large();
+        can && self.code(Build::in_slot(sandbox)).is_ok()
+    }
+
     /// The code of a build.
     pub(crate) fn code(&self, build: Build) -> Result<&Code> {
         if build == self.0.build {
@@ -379,13 +406,25 @@ impl Module {
         }
         let make = || {
             let variant = self.0.engine.variant(build)?;
+            let like = match build.pooled {
+                true => Some(self.code(build.without_slots())?),
+                false => None,
+            };
             let _section = variant.section()?;
-            Code::make(variant, &self.0.wasm, &self.0.digest)
+            match like {
+                Some(like) => Code::like(variant, like, &self.0.digest),
+                None => Code::make(variant, &self.0.wasm, &self.0.digest),
+            }
         };
         self.0.others[build.index()]
             .get_or_init(make)
             .as_ref()
             .map_err(Clone::clone)
+    }
+
+    /// What tells it from others, and does not keep it.
+    pub(crate) fn mark(&self) -> ModuleMark {
+        ModuleMark(Arc::downgrade(&self.0))
     }
 
     /// The position of an export in [`Module::exports`].
@@ -409,6 +448,16 @@ fn digest_of(wasm: &[u8], mark: Option<FileMark>) -> Digest {
     digest
 }
 
+/// Tells a module from others for as long as this is kept.
+#[derive(Clone)]
+pub(crate) struct ModuleMark(Weak<Inner>);
+
+impl ModuleMark {
+    pub(crate) fn is(&self, other: &ModuleMark) -> bool {
+        self.0.ptr_eq(&other.0)
+    }
+}
+
 /// What a core module imports and exports.
 fn items(module: &wasmtime::Module) -> (Vec<ImportType>, Vec<(String, ExternType)>) {
     let imports = module.imports().map(|import| ImportType {
@@ -427,13 +476,10 @@ impl Drop for Inner {
         // SAFETY: nobody uses it any more.
         let plain = unsafe { ManuallyDrop::take(&mut self.plain) };
         free(&self.engine, self.build, plain);
-        for fueled in [false, true] {
-            for large in [false, true] {
-                let build = Build { fueled, large };
-                let code = mem::take(&mut self.others[build.index()]);
-                if code.get().is_some() {
-                    free(&self.engine, build, code);
-                }
+        for build in Build::all() {
+            let code = mem::take(&mut self.others[build.index()]);
+            if code.get().is_some() {
+                free(&self.engine, build, code);
             }
         }
     }

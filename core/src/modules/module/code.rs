@@ -45,6 +45,26 @@ impl Code {
         }
     }
 
+    /// The same code for an engine with slots, without compiling: from the cache, whose file both map, or copied.
+    ///
+    /// # Errors
+    /// `limit` if an instance is more than a slot has room for.
+    pub(super) fn like(variant: &Variant, code: &Code, digest: &Digest) -> Result<Code> {
+        let is_component = matches!(code.compiled, Compiled::Component(_));
+        let compiled = match load_cached(variant, digest, is_component)? {
+            Some(compiled) => compiled,
+            None => this_thread::with_room(COMPILER_BYTES, || {
+                let bytes = code.compiled.serialize()?;
+                // SAFETY: these bytes are code of this very process, which runs it already.
+                unsafe { Compiled::of_bytes(&variant.engine, &bytes, is_component) }
+            })?
+            .map_err(|e| {
+                Error::from_engine(e, ErrorKind::Limit).because(ErrorKind::Limit, MISFIT)
+            })?,
+        };
+        Ok(Code::new(compiled))
+    }
+
     /// Takes the code from the cache, or compiles it.
     pub(crate) fn make(variant: &Variant, wasm: &[u8], digest: &Digest) -> Result<Code> {
         let is_component = compiled::is_component(wasm);
@@ -58,6 +78,10 @@ impl Code {
     }
 }
 
+/// For what is instantiated in a store of a pool's.
+const MISFIT: &str = "an instance of this module does not fit into a slot of the engine; instantiate it in a store that \
+                      is no pool's";
+
 /// Takes the code from the cache if it is there.
 fn load_cached(variant: &Variant, digest: &Digest, is_component: bool) -> Result<Option<Compiled>> {
     let Some(cache) = &variant.cache else {
@@ -69,6 +93,9 @@ fn load_cached(variant: &Variant, digest: &Digest, is_component: bool) -> Result
 }
 
 fn compile_and_keep(variant: &Variant, wasm: &[u8], digest: &Digest) -> Result<Compiled> {
+    if blake3::hash(wasm) != *digest {
+        return Err(written());
+    }
     Cost::of(wasm).check(variant.compile_cost)?;
     let compiled = Compiled::compile(&variant.engine, wasm)?;
     let compiled = compiled.map_err(|e| refused(e, wasm))?;
@@ -77,6 +104,13 @@ fn compile_and_keep(variant: &Variant, wasm: &[u8], digest: &Digest) -> Result<C
         cache.keep(&key, &compiled);
     }
     Ok(compiled)
+}
+
+/// The cache must never keep code under a digest that is not its own.
+#[cold]
+fn written() -> Error {
+    let text = "the bytes of the module were changed while it was loaded; keep them as they are until it is there";
+    Error::new(ErrorKind::Compile, text)
 }
 
 fn refused(error: wasmtime::Error, wasm: &[u8]) -> Error {

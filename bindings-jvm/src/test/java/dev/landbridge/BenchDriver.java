@@ -28,9 +28,6 @@ final class BenchDriver {
         LongBinaryOperator addI64 = instance.func("add_i64").as(LongBinaryOperator.class);
         DoubleBinaryOperator addF64 = instance.func("add_f64").as(DoubleBinaryOperator.class);
         IntUnaryOperator callbacks = instance.func("callbacks").as(IntUnaryOperator.class);
-        Memory memory = instance.memory("memory");
-        byte[] mib = new byte[1 << 20];
-        byte[] small = new byte[64];
 
         Map<String, Loop> cases = new HashMap<>();
         cases.put("empty", n -> {
@@ -69,6 +66,21 @@ final class BenchDriver {
             sink = sum;
         });
         cases.put("callback", n -> sink = callbacks.applyAsInt(n));
+        if (BenchBare.IS_BUILT) {
+            cases.put("bare", n -> {
+                long sum = 0;
+                for (int i = 0; i < n; i++) {
+                    sum += BenchBare.add(2, 3);
+                }
+                sink = sum;
+            });
+        }
+        putModules(cases, module, imports, large, largePath);
+        putMemory(cases, instance.memory("memory"));
+        return cases;
+    }
+
+    private static void putModules(Map<String, Loop> cases, Module module, Imports imports, byte[] large, Path largePath) {
         cases.put("instantiate", n -> {
             for (int i = 0; i < n; i++) {
                 module.instantiate(imports).close();
@@ -84,21 +96,17 @@ final class BenchDriver {
                 Module.load(largePath).close();
             }
         });
+    }
+
+    private static void putMemory(Map<String, Loop> cases, Memory memory) {
+        byte[] mib = new byte[1 << 20];
+        byte[] small = new byte[64];
         cases.put("copy_64", n -> {
             for (int i = 0; i < n; i++) {
                 memory.write(0, small);
                 memory.read(0, small, 0, small.length);
             }
         });
-        if (BenchBare.IS_BUILT) {
-            cases.put("bare", n -> {
-                long sum = 0;
-                for (int i = 0; i < n; i++) {
-                    sum += BenchBare.add(2, 3);
-                }
-                sink = sum;
-            });
-        }
         cases.put("write_1mib", n -> {
             for (int i = 0; i < n; i++) {
                 memory.write(0, mib);
@@ -109,7 +117,6 @@ final class BenchDriver {
                 memory.read(0, mib, 0, mib.length);
             }
         });
-        return cases;
     }
 
     /** Long enough for the JIT to compile each loop at its last tier. */
