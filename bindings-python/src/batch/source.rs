@@ -2,23 +2,24 @@
 
 use std::slice;
 
-use landbridge::Slot;
+use landbridge::{self as lb, Slot};
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyFloat, PyInt, PyList, PyString, PyTuple};
 
 use super::arrow::{self, Kept};
-use super::column::{Part, read};
+use super::column::{Part, Parts, read};
 use super::pin::Pins;
 use super::place::Place;
 use super::{numbers, numpy};
+use crate::column::words;
 use crate::guard::Fault;
 use crate::value;
 
 /// An argument of a batch.
 pub(super) enum Source {
     Scalar(Slot),
-    Column { parts: Vec<Part>, keeps: Keeps },
+    Column { parts: Parts, keeps: Keeps },
 }
 
 /// What keeps the numbers where they are. Buffers of Python's are pinned for the whole batch: see `pin.rs`.
@@ -28,7 +29,7 @@ pub(super) enum Keeps {
         _bytes: Vec<u64>,
     },
     Copied {
-        _bytes: Vec<u64>,
+        _bytes: Box<[u64]>,
         _nulls_of: Box<Keeps>,
     },
     Arrow {
@@ -39,7 +40,7 @@ pub(super) enum Keeps {
 impl Source {
     pub(super) fn part(part: Part, keeps: Keeps) -> Source {
         Source::Column {
-            parts: vec![part],
+            parts: Parts::from_iter([part]),
             keeps,
         }
     }
@@ -70,18 +71,18 @@ impl Source {
     }
 
     /// Copies the numbers, since results are going to where they lie.
-    pub(super) fn detach(&mut self, width: usize) {
+    pub(super) fn detach(&mut self, width: usize) -> lb::Result<()> {
         let rows = self.rows().unwrap_or(0);
         let Source::Column { parts, keeps } = self else {
-            return;
+            return Ok(());
         };
-        let mut bytes = vec![0_u64; (rows * width).div_ceil(8)];
+        let mut bytes = words(rows, width)?;
         // SAFETY: room for so many numbers, as bytes.
         let to =
             unsafe { slice::from_raw_parts_mut(bytes.as_mut_ptr().cast::<u8>(), rows * width) };
         read(parts, width, 0, to);
         let mut data = bytes.as_ptr().cast::<u8>();
-        for part in parts {
+        for part in parts.iter_mut() {
             (part.data, part.stride) = (data, width as isize);
             data = data.wrapping_add(part.rows * width);
         }
@@ -90,6 +91,7 @@ impl Source {
             _bytes: bytes,
             _nulls_of: Box::new(before),
         };
+        Ok(())
     }
 }
 
