@@ -1,7 +1,7 @@
 # The words people use. `make demo` and `make test` do all set-up themselves, inside the tree.
 
-.PHONY: setup build demo test spec worlds miri hostile fuzz fuzz-build fuzz-asan fuzz-guided leaks lint bench generate jar clean check check-packages spec-lists components \
-	test-rust test-c test-java test-python test-node test-spec test-hostile test-fuzz test-examples test-docs \
+.PHONY: setup build demo test spec worlds miri hostile fuzz fuzz-build fuzz-asan fuzz-guided leaks lint bench bench-kernels generate jar clean check check-packages spec-lists components \
+	test-rust test-c test-java test-python test-node test-spec test-hostile test-fuzz test-examples test-docs test-counts counts \
 	dist dist-libraries test-packages install site test-site plots test-start \
 	reference reference-rust reference-java reference-node reference-python reference-c
 
@@ -121,6 +121,17 @@ test-examples: demo
 	python3 examples/make-a-guest/check.py
 	python3 examples/hello/run.py
 
+# Instructions of a call, a callback, an instance and a row in each host, against bench/counts.json: no clock. See bench/README.md.
+test-counts: setup
+	python3 bench/tests.py
+	$(MAKE) --no-print-directory -C bindings-c bench
+	python3 bench/counts.py
+
+# Writes them anew, when they are meant.
+counts: setup
+	$(MAKE) --no-print-directory -C bindings-c bench
+	python3 bench/counts.py --write
+
 test-docs:
 	python3 docs/snippets.py
 	python3 docs/links.py
@@ -153,10 +164,18 @@ lint: check
 # Ratios to the engine's own Rust call, all hosts in one run; writes bench/results.*, bench/components.* and docs/guide/plots.
 bench: setup
 	$(MAKE) --no-print-directory -C bindings-c bench
+	$(MAKE) --no-print-directory -C bench/bare
 	$(MAKE) --no-print-directory -C bench/peers
 	python3 bench/run.py
 	python3 bench/components.py
+	$(MAKE) --no-print-directory bench-kernels
 	python3 docs/plots.py
+
+# Ten pieces of real work, natively, in V8, and here with and without what ends a guest; writes bench/kernels.md and kernels.json.
+bench-kernels:
+	$(CARGO) build --locked --release -p landbridge-bench
+	$(MAKE) --no-print-directory -C bench/kernels native
+	python3 bench/kernels.py
 
 # The jar of Java with the native library of this machine in it: bindings-jvm/target/landbridge-*.jar.
 jar: build

@@ -10,14 +10,26 @@ RUST = ROOT / "target/release/landbridge-bench"
 PYTHON = ROOT / "bindings-python/.venv/bin/python"
 BATCH_NS = 1_000_000
 
+# How each host's driver is started, before the paths of bench.wat and of a module to load; `make bench` builds them all first.
+HOSTS = {
+    "floor": [RUST, "floor"],
+    "rust": [RUST, "rust"],
+    "c": [ROOT / "target/bench/c"],
+    "cpp": [ROOT / "target/bench/cpp"],
+    "java": [HERE / "java/driver.sh"],
+    "python": [PYTHON, HERE / "python/driver.py"],
+    "node": ["node", HERE / "node/driver.mjs"],
+}
+
 
 class Driver:
     """A process that stays alive, and how often it runs each of its cases in a batch."""
 
-    def __init__(self, name, command, most_ns=None):
+    def __init__(self, name, command, most_ns=None, batch_ns=BATCH_NS):
         self.name = name
         # In all, of one case: what takes longer is measured less often.
         self.most_ns = most_ns
+        self.batch_ns = batch_ns
         self.process = subprocess.Popen(
             [str(part) for part in command],
             stdin=subprocess.PIPE,
@@ -30,16 +42,16 @@ class Driver:
             sys.exit(f"the driver of {name} said {ready!r} instead of 'ready'")
 
     def calibrate(self, cases):
-        """So many iterations that a batch takes about a millisecond."""
+        """So many iterations that a batch takes about as long as it should."""
         self.samples = {case: [] for case in cases}
         self.took_ns = dict.fromkeys(cases, 0)
         self.iterations = {case: self.iterations_of(case) for case in cases}
 
     def iterations_of(self, case):
         iterations = 1
-        while (took := self.run(case, iterations)) < BATCH_NS / 2 and iterations < 1 << 20:
+        while (took := self.run(case, iterations)) < self.batch_ns / 2 and iterations < 1 << 20:
             iterations *= 2
-        return max(1, iterations * BATCH_NS // max(took, 1)) if took < BATCH_NS else iterations
+        return max(1, iterations * self.batch_ns // max(took, 1)) if took < self.batch_ns else iterations
 
     def run(self, case, iterations):
         self.process.stdin.write(f"{case} {iterations}\n")

@@ -80,7 +80,8 @@ def only(pattern, target):
 def unpacked(archive, folder):
     """Unpacks an archive, and gives the one folder that is in it."""
     with tarfile.open(archive) as tar:
-        tar.extractall(folder, filter="data")
+        # Python 3.11 has filters since 3.11.4.
+        tar.extractall(folder, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
         return folder / tar.getnames()[0].split("/")[0]
 
 

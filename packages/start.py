@@ -11,7 +11,6 @@ import os
 import pathlib
 import subprocess
 import sys
-import tarfile
 import tempfile
 import threading
 import zipfile
@@ -69,13 +68,11 @@ def node(folder):
     if not tarballs:
         return None
     for tarball in tarballs:
-        with tarfile.open(tarball) as tar:
-            unpacked = folder / tarball.stem
-            tar.extractall(unpacked, filter="data")
-        name = json.loads((unpacked / "package/package.json").read_text())["name"]
+        package = common.unpacked(tarball, folder / tarball.stem)
+        name = json.loads((package / "package.json").read_text())["name"]
         target = folder / "node_modules" / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        (unpacked / "package").rename(target)
+        package.rename(target)
     env = {"PATH": os.environ["PATH"], "HOME": str(folder)}
     return ["node", "-e", "0"], ["node", "-e", "require('landbridge')"], env
 

@@ -2,7 +2,7 @@
 # Runs the tests of every host, lets each runner speak for itself, and ends with one summary.
 failed="" passed=""
 
-for part in rust c java python node spec hostile fuzz examples docs start site; do
+for part in rust c java python node spec hostile fuzz examples counts docs start site; do
     printf '\n==== %s\n' "$part"
     if "${MAKE:-make}" --no-print-directory "test-$part"; then
         passed="$passed $part"

@@ -12,7 +12,7 @@
 using namespace landbridge;
 
 int main(int argc, char **argv) {
-  if (argc != 3) {
+  if (argc < 3) {
     std::cerr << "usage: " << argv[0] << " BENCH_WAT LARGE_WASM\n";
     return 2;
   }
@@ -45,12 +45,19 @@ int main(int argc, char **argv) {
       {"callback", [&](long n) { callbacks(static_cast<int32_t>(n)); }},
       {"instantiate", each([&] { module.instantiate(imports).close(); })},
       {"load", each([&] { Module::from_bytes(std::as_bytes(std::span(large))); })},
+      {"load_path", each([&] { Module::load(argv[2]); })},
+      {"copy_64", each([&] {
+         memory.write(0, std::span(bytes).first(64));
+         memory.read(0, std::span(bytes).first(64));
+       })},
       {"write_1mib", each([&] { memory.write(0, bytes); })},
       {"read_1mib", each([&] { memory.read(0, bytes); })},
   };
 
   for (const auto &[name, run] : cases) run(10);
-  std::cout << "ready" << std::endl;
+  std::cout << "ready";
+  for (const auto &[name, run] : cases) std::cout << ' ' << name;
+  std::cout << std::endl;
   std::string name;
   for (long n; std::cin >> name >> n;) {
     const auto &run = cases.at(name);

@@ -13,6 +13,8 @@ const module = load(data)
 const imports = { env: { inc: (n) => n + 1 } }
 const bench = module.instantiate({ imports })
 const { add_i32: addI32, add_i64: addI64, add_f64: addF64, callbacks, memory } = bench.exports
+const path = process.argv[3]
+const small = new Uint8Array(64)
 const block = new Uint8Array(MIB)
 
 /** Each case runs its operation `n` times. A case has a loop of its own, so that V8 knows what it calls. */
@@ -25,15 +27,20 @@ const CASES = {
   callback(n) { callbacks(n) },
   instantiate(n) { for (let i = 0; i < n; i++) module.instantiate({ imports }).close() },
   load(n) { for (let i = 0; i < n; i++) load(large) },
+  load_path(n) { for (let i = 0; i < n; i++) load(path) },
+  copy_64(n) { for (let i = 0; i < n; i++) { memory.write(0, small); memory.readInto(0, small) } },
   write_1mib(n) { for (let i = 0; i < n; i++) memory.write(0, block) },
   read_1mib(n) { for (let i = 0; i < n; i++) memory.readInto(0, block) },
 }
 
+// Names behind the paths are the cases that are wanted, for who counts instructions: the others are not warmed up.
+const wanted = process.argv.slice(4)
 for (const [name, run] of Object.entries(CASES)) {
+  if (wanted.length && !wanted.includes(name)) continue
   const few = /load|instantiate|mib/.test(name)
-  for (let i = 0; i < 20; i++) run(few ? 5 : 5_000)
+  for (let i = 0; i < 20; i++) run(few ? 5 : wanted.length ? 1_000 : 5_000)
 }
-console.log('ready')
+console.log('ready', ...Object.keys(CASES))
 
 for await (const line of createInterface({ input: process.stdin })) {
   const [name, iterations] = line.split(' ')

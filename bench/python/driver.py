@@ -2,6 +2,8 @@
 
 import sys
 import time
+from importlib.machinery import ExtensionFileLoader
+from importlib.util import module_from_spec, spec_from_loader
 from itertools import repeat
 from pathlib import Path
 
@@ -15,6 +17,15 @@ def inc(n):
     return n + 1
 
 
+def of_bare(calls):
+    """The cheapest function of C there can be, if `make -C bench/bare` has built it."""
+    path = Path(__file__).resolve().parents[2] / "target/bench/bare/bare.so"
+    if not path.exists():
+        return {}
+    loader = ExtensionFileLoader("bare", str(path))
+    return {"bare": calls(module_from_spec(spec_from_loader("bare", loader)).add, 2, 3)}
+
+
 def cases(path, large):
     module = lb.load(path)
     data = Path(large).read_bytes()
@@ -22,7 +33,7 @@ def cases(path, large):
     bench = module.instantiate(imports)
     memory = bench.exports.memory
     callbacks = bench.exports.callbacks
-    block = bytes(MIB)
+    block, small = bytes(MIB), bytes(64)
 
     def calls(func, a, b):
         def run(n):
@@ -51,7 +62,18 @@ def cases(path, large):
         for _ in repeat(None, n):
             memory.read(0, MIB)
 
-    return {
+    def load_path(n):
+        for _ in repeat(None, n):
+            lb.load(large)
+
+    def copy_64(n):
+        for _ in repeat(None, n):
+            memory.write(0, small)
+            memory.read(0, 64)
+
+    return of_bare(calls) | {
+        "load_path": load_path,
+        "copy_64": copy_64,
         "empty": calls(empty, 2, 3),
         "add_i32": calls(bench.exports.add_i32, 2, 3),
         "add_i64": calls(bench.exports.add_i64, 2, 3),
@@ -66,10 +88,10 @@ def cases(path, large):
 
 
 def main():
-    known = cases(*sys.argv[1:])
+    known = cases(*sys.argv[1:3])
     for run in known.values():
         run(10)
-    print("ready", flush=True)
+    print("ready", *known, flush=True)
     for line in sys.stdin:
         case, iterations = line.split()
         run, count = known[case], int(iterations)

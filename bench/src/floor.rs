@@ -28,9 +28,9 @@ pub(crate) fn cases<'a>(bytes: &[u8], large: &'a [u8]) -> Vec<Case<'a>> {
         .expect("calls");
     let memory = instance.get_memory(&mut store, "memory").expect("memory");
     // All cases share the store, one at a time.
-    let store: &RefCell<Store<()>> = Box::leak(Box::new(RefCell::new(store)));
+    let store: &'static RefCell<Store<()>> = Box::leak(Box::new(RefCell::new(store)));
 
-    vec![
+    let mut cases: Vec<Case<'a>> = vec![
         ("empty", Box::new(calls_of_empty)),
         (
             "add_i32",
@@ -82,6 +82,17 @@ pub(crate) fn cases<'a>(bytes: &[u8], large: &'a [u8]) -> Vec<Case<'a>> {
             }),
         ),
         ("load", Box::new(load(large))),
+    ];
+    cases.extend(of_memory(memory, store));
+    cases
+}
+
+fn of_memory(memory: Memory, store: &'static RefCell<Store<()>>) -> Vec<Case<'static>> {
+    vec![
+        (
+            "copy_64",
+            Box::new(move |n| copy_64(&memory, &mut store.borrow_mut(), n)),
+        ),
         (
             "write_1mib",
             Box::new(move |n| copy(&memory, store, n, true)),
@@ -147,6 +158,18 @@ fn load(bytes: &[u8]) -> impl FnMut(u64) + use<> {
             let module = unsafe { Module::deserialize_file(&engine, &path) };
             black_box(module.expect("the file is good"));
         }
+    }
+}
+
+fn copy_64(memory: &Memory, store: &mut Store<()>, n: u64) {
+    let mut bytes = [7; 64];
+    for _ in 0..n {
+        memory
+            .write(&mut *store, 0, black_box(&bytes))
+            .expect("write");
+        memory
+            .read(&mut *store, 0, black_box(&mut bytes))
+            .expect("read");
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod components;
 mod floor;
+mod kernels;
 mod rust;
 
 use std::io::{BufRead, Write};
@@ -12,22 +13,46 @@ use std::time::Instant;
 type Case<'a> = (&'static str, Box<dyn FnMut(u64) + 'a>);
 
 fn main() {
-    let mut args = std::env::args().skip(1);
-    if std::env::args().nth(1).as_deref() == Some("component") {
-        return component(args.skip(1).collect());
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = args.iter().map(|it| &**it).collect();
+    match words[..] {
+        ["component", ..] => component(args[1..].to_vec()),
+        ["kernels", ..] => serve(kernels::cases(args[1..].to_vec())),
+        ["floor", path, large, ..] => serve(floor::cases(&read(path), &read(large))),
+        ["rust", path, large, ..] => serve(rust::cases(&read(path), &read(large), large)),
+        ["compile", large] => compile(&read(large)),
+        ["live", path, count] => live(&read(path), count.parse().expect("how many")),
+        _ => {
+            eprintln!(
+                "usage: landbridge-bench floor|rust BENCH_WAT LARGE_WASM | compile LARGE_WASM | live WAT COUNT"
+            );
+            std::process::exit(2);
+        }
     }
-    let (Some(host), Some(path), Some(large)) = (args.next(), args.next(), args.next()) else {
-        eprintln!("usage: landbridge-bench floor|rust|compile BENCH_WAT LARGE_WASM");
-        std::process::exit(2);
-    };
-    let bytes = std::fs::read(&path).expect("bench.wat can be read");
-    let large = std::fs::read(&large).expect("the large module can be read");
-    match &*host {
-        "floor" => serve(floor::cases(&bytes, &large)),
-        "rust" => serve(rust::cases(&bytes, &large)),
-        "compile" => compile(&large),
-        other => panic!("no host is named {other}"),
-    }
+}
+
+fn read(path: &str) -> Vec<u8> {
+    std::fs::read(path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// Says how many KiB of memory so many instances take that live at the same time.
+fn live(bytes: &[u8], count: usize) {
+    let module = landbridge::Module::new(bytes).expect("the module compiles");
+    let imports = landbridge::Imports::new();
+    let instance = || module.instantiate(&imports).expect("an instance");
+    drop(instance());
+    let before = resident_kib();
+    let all: Vec<_> = (0..count).map(|_| instance()).collect();
+    println!("{}", resident_kib() - before);
+    drop(all);
+}
+
+/// The memory of this process, as Linux tells it.
+fn resident_kib() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").expect("this is Linux");
+    let line = status.lines().find(|line| line.starts_with("VmRSS:"));
+    let number = line.and_then(|line| line.split_whitespace().nth(1));
+    number.expect("VmRSS").parse().expect("a number")
 }
 
 /// Answers each line `CASE ITERATIONS` with the nanoseconds it took.
@@ -65,7 +90,7 @@ fn component(args: Vec<String>) {
     let mut cases = components::cases(&component, lane);
     let of_modules = match &**lane {
         "floor" => floor::cases(&wat, &wat),
-        _ => rust::cases(&wat, &wat),
+        _ => rust::cases(&wat, &wat, path),
     };
     cases.extend(of_modules.into_iter().filter(|it| it.0 == "callback"));
     let [case, count] = rest else {

@@ -22,16 +22,15 @@ impl HostFunc for Inc {
     }
 }
 
-pub(crate) fn cases<'a>(bytes: &[u8], large: &'a [u8]) -> Vec<Case<'a>> {
+pub(crate) fn cases<'a>(bytes: &[u8], large: &'a [u8], large_path: &'a str) -> Vec<Case<'a>> {
     let module = Module::new(bytes).expect("the module compiles");
     let mut imports = Imports::new();
     imports.host_func("env", "inc", Arc::new(Inc));
     let instance = module.instantiate(&imports).expect("the module links");
     let memory = instance.memory("memory").expect("memory");
-    let (read, write) = (memory.clone(), memory);
     let named = instance.clone();
 
-    vec![
+    let mut cases: Vec<Case<'a>> = vec![
         ("empty", Box::new(calls_of_empty)),
         (
             "add_i32",
@@ -68,6 +67,19 @@ pub(crate) fn cases<'a>(bytes: &[u8], large: &'a [u8]) -> Vec<Case<'a>> {
                     .expect("callbacks");
             }),
         ),
+    ];
+    cases.extend(of_modules(module, imports, large, large_path));
+    cases.extend(of_memory(memory));
+    cases
+}
+
+fn of_modules<'a>(
+    module: Module,
+    imports: Imports,
+    large: &'a [u8],
+    large_path: &'a str,
+) -> Vec<Case<'a>> {
+    vec![
         (
             "instantiate",
             Box::new(move |n| {
@@ -82,6 +94,20 @@ pub(crate) fn cases<'a>(bytes: &[u8], large: &'a [u8]) -> Vec<Case<'a>> {
                 (0..n).for_each(|_| drop(black_box(Module::new(large).expect("load"))));
             }),
         ),
+        (
+            "load_path",
+            Box::new(move |n| {
+                let load = || Module::from_file(large_path).expect("load");
+                (0..n).for_each(|_| drop(black_box(load())));
+            }),
+        ),
+    ]
+}
+
+fn of_memory(memory: Memory) -> Vec<Case<'static>> {
+    let (read, write, both) = (memory.clone(), memory.clone(), memory);
+    vec![
+        ("copy_64", Box::new(move |n| copy_64(&both, n))),
         ("write_1mib", Box::new(move |n| copy(&write, n, true))),
         ("read_1mib", Box::new(move |n| copy(&read, n, false))),
     ]
@@ -96,6 +122,14 @@ fn add<'a>(instance: &Instance, name: &str, args: [Slot; 2]) -> Box<dyn FnMut(u6
             black_box(slots[0].as_i32());
         }
     })
+}
+
+fn copy_64(memory: &Memory, n: u64) {
+    let mut bytes = [7; 64];
+    for _ in 0..n {
+        memory.write(0, black_box(&bytes)).expect("write");
+        memory.read_into(0, black_box(&mut bytes)).expect("read");
+    }
 }
 
 fn copy(memory: &Memory, n: u64, write: bool) {

@@ -1036,6 +1036,7 @@ typedef struct lb_pool_counts_t {
   uint64_t waiting;
   uint64_t made;
   uint64_t served;
+  uint64_t in_slots;
 } lb_pool_counts_t;
 #define LB_RESET_FRESH 0
 #define LB_RESET_REUSE 1
@@ -1070,7 +1071,7 @@ lb_error_t *lb_pool_close(lb_pool_t pool);
 lb_error_t *lb_pool_release(lb_pool_t pool);
 #define LB_POOL_CORES SIZE_MAX
 #define LB_POOL_OPTIONS { sizeof(lb_pool_options_t), LB_POOL_CORES, 30000, LB_RESET_FRESH }
-#define LB_POOL_COUNTS { sizeof(lb_pool_counts_t), 0, 0, 0, 0, 0 }
+#define LB_POOL_COUNTS { sizeof(lb_pool_counts_t), 0, 0, 0, 0, 0, 0 }
 typedef struct lb_engine_options_t {
   size_t size;
   size_t stack_bytes;
@@ -1083,11 +1084,12 @@ typedef struct lb_engine_options_t {
   uint64_t compile_cost;
   uint64_t memory_reservation_bytes;
   bool deterministic;
+  size_t pool_slots;
 } lb_engine_options_t;
 LB_MUST_USE
 lb_error_t *lb_engine_new(const struct lb_engine_options_t *options, lb_engine_t *engine);
 lb_error_t *lb_engine_release(lb_engine_t engine);
-#define LB_ENGINE_OPTIONS { sizeof(lb_engine_options_t), 0, true, NULL, false, false, 0, true, 0, 0, false }
+#define LB_ENGINE_OPTIONS { sizeof(lb_engine_options_t), 0, true, NULL, false, false, 0, true, 0, 0, false, 0 }
 typedef struct lb_ask_t {
   const char *what;
   const char *const *functions;

@@ -2753,6 +2753,8 @@ typedef struct lb_pool_counts_t {
   uint64_t made;
   /// How often one was taken.
   uint64_t served;
+  /// Instances that were ever made in slots, see pool_slots of lb_engine_options_t; the others were made on demand.
+  uint64_t in_slots;
 } lb_pool_counts_t;
 
 /// It is closed, and a fresh one takes its place: no caller sees what another left behind.
@@ -2837,7 +2839,7 @@ lb_error_t *lb_pool_release(lb_pool_t pool);
 
 // The defaults, for initialisers.
 #define LB_POOL_OPTIONS { sizeof(lb_pool_options_t), LB_POOL_CORES, 30000, LB_RESET_FRESH }
-#define LB_POOL_COUNTS { sizeof(lb_pool_counts_t), 0, 0, 0, 0, 0 }
+#define LB_POOL_COUNTS { sizeof(lb_pool_counts_t), 0, 0, 0, 0, 0, 0 }
 
 // ------------------------------------------------------------------------------------------------
 //
@@ -2902,6 +2904,13 @@ typedef struct lb_engine_options_t {
   /// Whether results are the same bits on every machine: NaNs are canonical, and relaxed vector
   /// instructions do the same everywhere. Code with floats runs a little slower.
   bool deterministic;
+  /// How many instances of pools can be in slots at a time; 0 for the default, none. A slot is
+  /// room that the engine keeps ready, so an instance in it is made several times faster. A slot
+  /// takes 8 GiB of address space, and memory only for what is used in it. Where the process has
+  /// less address space, there are fewer slots. An instance that does not fit, or for which no
+  /// slot is free, is made without one; the counts of a pool say how many were made in slots. The
+  /// guide to pools says what fits.
+  size_t pool_slots;
 } lb_engine_options_t;
 
 /// Makes an engine. options may be NULL. The caller releases it.
@@ -2916,7 +2925,7 @@ lb_error_t *lb_engine_new(const struct lb_engine_options_t *options, lb_engine_t
 lb_error_t *lb_engine_release(lb_engine_t engine);
 
 // The defaults, for initialisers.
-#define LB_ENGINE_OPTIONS { sizeof(lb_engine_options_t), 0, true, NULL, false, false, 0, true, 0, 0, false }
+#define LB_ENGINE_OPTIONS { sizeof(lb_engine_options_t), 0, true, NULL, false, false, 0, true, 0, 0, false, 0 }
 
 // ------------------------------------------------------------------------------------------------
 //

@@ -78,6 +78,13 @@ pub struct lb_engine_options_t {
     /// Whether results are the same bits on every machine: NaNs are canonical, and relaxed vector
     /// instructions do the same everywhere. Code with floats runs a little slower.
     pub deterministic: lb_bool,
+    /// How many instances of pools can be in slots at a time; 0 for the default, none. A slot is
+    /// room that the engine keeps ready, so an instance in it is made several times faster. A slot
+    /// takes 8 GiB of address space, and memory only for what is used in it. Where the process has
+    /// less address space, there are fewer slots. An instance that does not fit, or for which no
+    /// slot is free, is made without one; the counts of a pool say how many were made in slots. The
+    /// guide to pools says what fits.
+    pub pool_slots: usize,
     // end generated
 }
 
@@ -92,6 +99,7 @@ unsafe impl Versioned for lb_engine_options_t {
         offset_of!(lb_engine_options_t, signal_handlers),
         offset_of!(lb_engine_options_t, compile_cost),
         offset_of!(lb_engine_options_t, memory_reservation_bytes),
+        offset_of!(lb_engine_options_t, pool_slots),
         size_of::<lb_engine_options_t>(),
         // end generated
     ];
@@ -121,6 +129,7 @@ impl lb_engine_options_t {
                 default.memory_reservation_bytes,
             ),
             deterministic: given.deterministic != 0,
+            pool_slots: or_default(given.pool_slots, default.pool_slots),
             // end generated
         })
     }

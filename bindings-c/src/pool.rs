@@ -115,13 +115,18 @@ pub struct lb_pool_counts_t {
     pub made: u64,
     /// How often one was taken.
     pub served: u64,
+    /// Instances that were ever made in slots, see pool_slots of lb_engine_options_t; the others were made on demand.
+    pub in_slots: u64,
 }
 
 // SAFETY: it begins with its size.
 unsafe impl Versioned for lb_pool_counts_t {
     const NAME: &'static str = "lb_pool_counts_t";
     const START: &'static str = "LB_POOL_COUNTS";
-    const SIZES: &'static [usize] = &[size_of::<lb_pool_counts_t>()];
+    const SIZES: &'static [usize] = &[
+        offset_of!(lb_pool_counts_t, in_slots),
+        size_of::<lb_pool_counts_t>(),
+    ];
 }
 
 impl lb_pool_counts_t {
@@ -133,6 +138,7 @@ impl lb_pool_counts_t {
             waiting: counts.waiting as u64,
             made: counts.made,
             served: counts.served,
+            in_slots: counts.in_slots,
         }
     }
 }

@@ -76,7 +76,7 @@ static const struct {
 } verbs[] = {
   { "engine", do_engine,
     "as interruptible stack_bytes compile_cost memory_reservation_bytes deterministic wide_arithmetic custom_page_sizes signal_handlers "
-    "call_threads cache" },
+    "call_threads pool_slots cache" },
   { "load", do_load, "module path as engine" },
   { "load_string", do_load_string, "string as engine" },
   { "load_text", do_load_text, "text as engine" },

@@ -42,6 +42,9 @@ pub(crate) struct Classes {
     pub(crate) call_output: Method<(Object, jint, Bytes), jlong>,
     pub(crate) is_interrupted: Method<(), bool>,
     pub(crate) release: Method<(Object,), ()>,
+    /// Lender, and how many calls there were since it was asked for: its number for upcalls, or a negative one.
+    pub(crate) upcall_number: Method<(Object, jint), jlong>,
+    pub(crate) upcall_forget: Method<(jint,), ()>,
     pub(crate) threads: Threads,
 }
 
@@ -171,6 +174,8 @@ pub(crate) fn find(env: Env, package: &str, native: jclass) -> Option<Classes> {
         call_output: Method::find(env, native, c"callOutput")?,
         is_interrupted: Method::find(env, native, c"isInterrupted")?,
         release: Method::find(env, native, c"releaseOwned")?,
+        upcall_number: Method::find(env, native, c"upcallNumber")?,
+        upcall_forget: Method::find(env, native, c"upcallForget")?,
         threads: threads(env)?,
     })
 }

@@ -8,6 +8,7 @@ use landbridge::{Func, Result, Slot, Store, frame, handle};
 use crate::lent::LentFunc;
 use crate::refs::Weak;
 use crate::types::{Here, Longs, Object, Objects};
+use crate::upcall::Lender;
 use crate::value::{bits_of, lift, lower, signature_numbers, slot_of};
 
 /// Arguments and result are bits: the function's type says how many of them count. Java binds a
@@ -79,7 +80,7 @@ pub(crate) fn new(
     index: jint,
 ) -> Result<Func> {
     let lender = Arc::new(Weak::new(lender.env, lender.it.0)?);
-    let lent = LentFunc::new(&lender, index);
+    let lent = LentFunc::new(&lender, &Arc::new(Lender::new()), index);
     Func::new(&store, &frame::read(&ty)?, Arc::new(lent))
 }
 

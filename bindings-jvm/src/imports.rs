@@ -10,6 +10,7 @@ use crate::kind::find;
 use crate::lent::LentFunc;
 use crate::refs::Weak;
 use crate::types::{Here, Object, Objects};
+use crate::upcall::Lender;
 use crate::value::lower_one;
 use crate::wit_call::LentWit;
 
@@ -27,15 +28,18 @@ pub(crate) fn imports(
     let lending: Lending<'_> = frame::read(&lent)?;
     imports.initialize(lending.initialize);
     let lender = Arc::new(Weak::new(lender.env, lender.it.0)?);
+    let upcalls = Arc::new(Lender::new());
     for it in lending.items {
         let (module, name) = (it.module.unwrap_or_default(), it.name);
         match it.item {
             Item::Nothing => &mut imports,
             Item::Extern(sort, id) => define(&mut imports, (module, name), sort, id as jlong)?,
             Item::Instance(id) => imports.instance(name, &*find::<Instance>(id as jlong)?)?,
-            Item::Func(index) => {
-                imports.host_func(module, name, Arc::new(LentFunc::new(&lender, index)))
-            }
+            Item::Func(index) => imports.host_func(
+                module,
+                name,
+                Arc::new(LentFunc::new(&lender, &upcalls, index)),
+            ),
             Item::Wit(index) => imports.wit(module, name, Arc::new(LentWit::new(&lender, index))),
             Item::WitResource => imports.wit_resource(module, name),
             Item::Value { ty, bits, object } => {

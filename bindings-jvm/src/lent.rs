@@ -10,12 +10,14 @@ use crate::env::Env;
 use crate::passing::call_host;
 use crate::refs::{Global, Weak};
 use crate::types::{Crosses, Here, Ints, Longs, Object, Objects};
+use crate::upcall::Lender;
 use crate::value::{bits_of, lift, lower, signature_numbers, slot_of};
 
 /// A function that Java lends: an index into the lender's table. The lender is held weakly, so that
 /// a lambda which captures its own instance can be collected; whoever calls holds it strongly.
 pub(crate) struct LentFunc {
     lender: Arc<Weak>,
+    upcalls: Arc<Lender>,
     /// Negative for a function of any signature, whose index is the complement.
     index: jint,
     /// The signature as Java reads it, made at the first call of a general function.
@@ -23,9 +25,10 @@ pub(crate) struct LentFunc {
 }
 
 impl LentFunc {
-    pub(crate) fn new(lender: &Arc<Weak>, index: jint) -> LentFunc {
+    pub(crate) fn new(lender: &Arc<Weak>, upcalls: &Arc<Lender>, index: jint) -> LentFunc {
         LentFunc {
             lender: lender.clone(),
+            upcalls: upcalls.clone(),
             index,
             ty: OnceLock::new(),
         }
@@ -33,18 +36,26 @@ impl LentFunc {
 
     /// At most four arguments, at most one result, all of them numbers: Java has checked that.
     #[inline]
-    fn call_primitive(&self, env: Env, ty: &FuncType, slots: &mut [Slot]) -> Result<()> {
+    fn call_primitive(&self, ty: &FuncType, slots: &mut [Slot]) -> Result<()> {
         let mut bits = [0; 4];
         for (bits, slot) in bits.iter_mut().zip(&slots[..ty.params().len()]) {
             *bits = slot.as_i64();
         }
-        let [a, b, c, d] = bits;
-        let args = (Object(self.lender.raw()), self.index, a, b, c, d);
-        let given = call_host(env, &classes().call_primitive, args)?;
+        let given = match self.upcalls.call(self.index, bits) {
+            Some(given) => given?,
+            None => self.call_by_jni(bits)?,
+        };
         if let Some(slot) = slots.first_mut() {
             *slot = Slot::from_i64(given);
         }
         Ok(())
+    }
+
+    fn call_by_jni(&self, [a, b, c, d]: [jlong; 4]) -> Result<jlong> {
+        let env = Env::of_guest()?;
+        self.upcalls.count(env, &self.lender);
+        let args = (Object(self.lender.raw()), self.index, a, b, c, d);
+        call_host(env, &classes().call_primitive, args)
     }
 
     /// Calls the function with the arrays that hold the arguments and take the results.
@@ -103,10 +114,10 @@ impl HostFunc for LentFunc {
     }
 
     fn call_raw(&self, context: &HostContext<'_>, ty: &FuncType, slots: &mut [Slot]) -> Result<()> {
-        let env = Env::of_guest()?;
         if self.index >= 0 {
-            return self.call_primitive(env, ty, slots);
+            return self.call_primitive(ty, slots);
         }
+        let env = Env::of_guest()?;
         let mut room = vec![0; 2 * ty.slots()];
         let args = slots.iter().zip(ty.params()).zip(room.chunks_exact_mut(2));
         args.for_each(|((slot, ty), bits)| bits.copy_from_slice(&bits_of(slot, *ty)));

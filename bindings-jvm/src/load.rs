@@ -12,7 +12,7 @@ use crate::env::{self, Env, jvm};
 use crate::method::Method;
 use crate::natives::{self, Registered};
 use crate::types::{Crosses, Reference, Text, Thread};
-use crate::{classes, host, memory, releaser};
+use crate::{classes, host, memory, releaser, upcall};
 
 /// Called by the JVM when a class loader loads the library.
 ///
@@ -42,6 +42,7 @@ pub unsafe extern "system" fn JNI_OnUnload(_: *mut JavaVM, _: *mut c_void) {
     let _ = std::panic::catch_unwind(|| {
         releaser::stop();
         memory::release_all();
+        upcall::forget();
         classes::forget();
     });
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use landbridge::{Engine, Inspection, Module, Result, frame};
 
 pub(crate) fn from_bytes(engine: Arc<Engine>, bytes: Vec<u8>) -> Result<Module> {
-    Module::with_engine(&engine, bytes)
+    Module::with_vec(&engine, bytes)
 }
 
 /// What a string names or is: the core says which.

@@ -76,6 +76,8 @@ natives! {
     "release" engine::release;
     "joinFamily" host::join_family;
     "watch" releaser::watch;
+    "upcallReady" upcall::ready;
+    "upcallThrown" upcall::thrown;
 
     "moduleBytes" module::from_bytes;
     "moduleString" module::from_string;

@@ -8,6 +8,7 @@ use crate::env::Env;
 use crate::kind::find;
 use crate::method::{Arguments, Method};
 use crate::pending::Thrown;
+use crate::refs::Global;
 use crate::types::Throwable;
 
 /// Calls a dispatcher of what Java lends, for a guest.
@@ -20,17 +21,18 @@ pub(crate) fn call_host<A: Arguments>(
     let given = method.call(env, classes().native.raw(), args);
     match env.is_throwing() {
         false => Ok(given),
-        true => Err(thrown(env)),
+        true => Err(pending(env)),
     }
 }
 
-/// The error for what a host function has thrown.
 #[cold]
-fn thrown(env: Env) -> Error {
-    let object = match env.take() {
-        Ok(object) => object,
-        Err(error) => return error,
-    };
+fn pending(env: Env) -> Error {
+    env.take()
+        .map_or_else(|error| error, |object| thrown(env, object))
+}
+
+/// The error for what a host function has thrown.
+pub(crate) fn thrown(env: Env, object: Global) -> Error {
     let said = said(env, object.raw());
     let trail = trail(env, object.raw());
     let error = Thrown { object }.into_error();

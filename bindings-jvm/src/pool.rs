@@ -53,6 +53,7 @@ pub(crate) fn counts(pool: Arc<Pool>) -> Result<Vec<u8>> {
     }
     counts.made.put(&mut frame);
     counts.served.put(&mut frame);
+    counts.in_slots.put(&mut frame);
     frame.finish()
 }
 

@@ -15,7 +15,7 @@ const FLAGS = [
 const NAMES = [
   // generated: node.option_names
   'interruptible', 'stackBytes', 'cache', 'wideArithmetic', 'customPageSizes', 'callThreads', 'signalHandlers',
-  'compileCost', 'memoryReservationBytes', 'deterministic',
+  'compileCost', 'memoryReservationBytes', 'deterministic', 'poolSlots',
   // end generated
 ]
 

@@ -45,6 +45,7 @@ fn new(call: &CallbackInfo) -> Result<Js> {
         memory_reservation_bytes: whole(c"memoryReservationBytes")?
             .unwrap_or(usual.memory_reservation_bytes),
         deterministic: is(c"deterministic", usual.deterministic)?,
+        pool_slots: size(whole, c"poolSlots", usual.pool_slots)?,
         // end generated
     };
     handle(env, Engine::new(options)?)

@@ -127,6 +127,7 @@ fn counts(call: &CallbackInfo) -> Result<Js> {
         ("waiting", env.number(counts.waiting as f64)),
         ("made", env.number(counts.made as f64)),
         ("served", env.number(counts.served as f64)),
+        ("inSlots", env.number(counts.in_slots as f64)),
     ])
 }
 

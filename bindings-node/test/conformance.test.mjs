@@ -502,14 +502,14 @@ const STEPS = {
   engine({
     interruptible, stack_bytes: bytes, wide_arithmetic: wideArithmetic, custom_page_sizes: customPageSizes,
     signal_handlers: signalHandlers = SIGNALS, call_threads: callThreads, compile_cost: cost, cache: kept,
-    memory_reservation_bytes: reservation, deterministic,
+    memory_reservation_bytes: reservation, deterministic, pool_slots: poolSlots,
   }) {
     const stackBytes = bytes === undefined ? undefined : Number(bytes)
     const compileCost = cost === undefined ? undefined : Number(cost)
     if (kept !== undefined) assert.equal(kept, 'off')
     const cache = kept === undefined
     return new Engine({ interruptible, stackBytes, compileCost, wideArithmetic, customPageSizes, signalHandlers, callThreads, cache,
-      memoryReservationBytes: reservation === undefined ? undefined : Number(reservation), deterministic })
+      memoryReservationBytes: reservation === undefined ? undefined : Number(reservation), deterministic, poolSlots })
   },
   load({ module, path, engine }) {
     return load(path ?? new URL(`modules/${module}`, ROOT), this.by(engine))
@@ -676,7 +676,7 @@ const STEPS = {
   },
   pool_counts({ pool, equals }) {
     const { counts } = this.get(pool)
-    for (const [key, value] of Object.entries(equals)) assert.equal(counts[key], value, key)
+    for (const [key, value] of Object.entries(equals)) assert.equal(counts[key.replace('_s', 'S')], value, key)
   },
   func_type({ object, equals }) {
     assert.equal(`${this.get(object).type}`, equals)

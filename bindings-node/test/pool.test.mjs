@@ -39,7 +39,7 @@ test('what is taken is given back by close, by using, and by the collector', asy
   assert.throws(() => one.get(), BusyError)
   assert.throws(() => one.call('next'), BusyError)
   assert.equal(first.exports.next(), 1)
-  assert.deepEqual(one.counts, { ready: 0, taken: 1, waiting: 0, made: 1, served: 1 })
+  assert.deepEqual(one.counts, { ready: 0, taken: 1, waiting: 0, made: 1, served: 1, inSlots: 0 })
   assert.ok(Object.isFrozen(one.counts))
   first.close()
   first[Symbol.dispose]()

@@ -36,8 +36,8 @@ struct Callable {
     takes_caller: bool,
 }
 
-/// Arguments on the stack; the first element is room for the callee, as the protocol allows.
-const ROOM: usize = 8;
+/// The most arguments that lie on the stack.
+const MOST_ARGS: usize = 8;
 
 /// Held while Python code runs that a guest called. An interpreter that ends makes threads exit
 /// by unwinding from within; this stops such a thread here, before it unwinds the engine's frames.
@@ -84,19 +84,20 @@ impl Callable {
         Ok(Owned(callee))
     }
 
-    /// Plain values through Python's fastest protocol, with nothing allocated on the way.
+    /// Plain values through Python's fastest protocol, with nothing allocated on the way. `ROOM` is the arguments and
+    /// one more: the first is for the callee, as the protocol allows.
     #[inline(always)]
-    fn call_fast(
+    fn call_fast<const ROOM: usize>(
         &self,
         context: &HostContext<'_>,
         ty: &FuncType,
         slots: &mut [Slot],
     ) -> Result<(), Fault> {
         let callee = self.callee()?;
-        let mut args = [const { Owned(ptr::null_mut()) }; ROOM + 1];
-        for (i, ty) in ty.params().iter().enumerate() {
-            args[i + 1].0 = value::lift_slot(&slots[i], *ty);
-            if args[i + 1].0.is_null() {
+        let mut args = [const { Owned(ptr::null_mut()) }; ROOM];
+        for ((arg, slot), ty) in args[1..].iter_mut().zip(&*slots).zip(ty.params()) {
+            arg.0 = value::lift_slot(slot, *ty);
+            if arg.0.is_null() {
                 return Err(Fault::Set);
             }
         }
@@ -245,9 +246,12 @@ impl HostFunc for Callable {
         slots: &mut [Slot],
     ) -> lb::Result<()> {
         let _attached = gil::Attached::for_host();
-        let called = match self.takes_caller || ty.params().len() > ROOM {
-            false => self.call_fast(context, ty, slots),
-            true => self.call_slots(context, ty, slots),
+        let called = match ty.params().len() {
+            _ if self.takes_caller => self.call_slots(context, ty, slots),
+            0..=1 => self.call_fast::<2>(context, ty, slots),
+            2 => self.call_fast::<3>(context, ty, slots),
+            3..=MOST_ARGS => self.call_fast::<{ MOST_ARGS + 1 }>(context, ty, slots),
+            _ => self.call_slots(context, ty, slots),
         };
         called.map_err(carry)
     }

@@ -87,6 +87,7 @@ impl Engine {
         compile_cost=None,
         memory_reservation_bytes=None,
         deterministic=false,
+        pool_slots=None,
         // end generated
     ))]
     #[expect(clippy::too_many_arguments, reason = "one for each keyword")]
@@ -102,6 +103,7 @@ impl Engine {
         compile_cost: Option<u64>,
         memory_reservation_bytes: Option<u64>,
         deterministic: bool,
+        pool_slots: Option<usize>,
         // end generated
     ) -> PyResult<Engine> {
         let usual = EngineOptions::default();
@@ -118,6 +120,7 @@ impl Engine {
             memory_reservation_bytes: memory_reservation_bytes
                 .unwrap_or(usual.memory_reservation_bytes),
             deterministic,
+            pool_slots: pool_slots.unwrap_or(usual.pool_slots),
             // end generated
         };
         guard(|| Ok(Engine::of(lb::Engine::new(options)?)))
@@ -167,6 +170,11 @@ impl Engine {
     #[getter]
     fn deterministic(&self) -> bool {
         self.native.options().deterministic
+    }
+
+    #[getter]
+    fn pool_slots(&self) -> usize {
+        self.native.options().pool_slots
     }
     // end generated
 

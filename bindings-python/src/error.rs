@@ -12,12 +12,14 @@ use crate::lazy::Lazy;
 static MAKE: Lazy<Py<PyAny>> = Lazy::new();
 static ADD_FRAMES: Lazy<Py<PyAny>> = Lazy::new();
 static ADD_OUTPUT: Lazy<Py<PyAny>> = Lazy::new();
+static ADD_ROW: Lazy<Py<PyAny>> = Lazy::new();
 
 /// Imports what is needed for errors, while importing still works.
 pub(crate) fn prepare(py: Python<'_>) -> PyResult<()> {
     MAKE.import(py, "landbridge.errors", "_make")?;
     ADD_FRAMES.import(py, "landbridge.errors", "_add_frames")?;
     ADD_OUTPUT.import(py, "landbridge.errors", "_add_output")?;
+    ADD_ROW.import(py, "landbridge.errors", "_add_row")?;
     Ok(())
 }
 
@@ -45,15 +47,18 @@ fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>>
         error.output(),
         error.os_code(),
         error.path().map(Path::as_os_str),
+        error.row(),
     ))
 }
 
-/// Adds the guest's frames to an exception.
+/// Adds the guest's frames to an exception, and the row of a batch.
 pub(crate) fn add_frames(exception: &Bound<'_, PyAny>, error: &Error) -> PyResult<()> {
     let py = exception.py();
     let add = ADD_FRAMES.import(py, "landbridge.errors", "_add_frames")?;
     let trail = PyTrail(error.trail());
     add.call1((exception, error.kept_frames(), frames(py, error)?, trail))?;
+    let add = ADD_ROW.import(py, "landbridge.errors", "_add_row")?;
+    add.call1((exception, error.row()))?;
     Ok(())
 }
 

@@ -5,6 +5,7 @@
 
 mod call;
 pub(crate) mod class;
+mod shape;
 
 use std::ptr;
 use std::sync::OnceLock;
@@ -15,6 +16,8 @@ use pyo3::exceptions::PyRuntimeError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 
+use shape::Shape;
+
 use crate::store::Store;
 
 /// The object itself.
@@ -23,6 +26,7 @@ struct Func {
     head: ffi::PyObject,
     /// How it is called: chosen by its signature when it is resolved.
     call: ffi::vectorcallfunc,
+    shape: Shape,
     weak_references: *mut ffi::PyObject,
     store: Py<Store>,
     native: lb::Func,
@@ -47,6 +51,7 @@ pub(crate) fn wrap(py: Python<'_>, native: lb::Func, store: &Py<Store>) -> PyRes
             return Err(PyErr::fetch(py));
         }
         (&raw mut (*object).call).write(call);
+        (&raw mut (*object).shape).write(Shape::of(native.ty()));
         (&raw mut (*object).weak_references).write(ptr::null_mut());
         (&raw mut (*object).store).write(store.clone_ref(py));
         (&raw mut (*object).native).write(native);

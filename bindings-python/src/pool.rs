@@ -220,6 +220,7 @@ impl Pool {
                 found.waiting,
                 found.made,
                 found.served,
+                found.in_slots,
             ))?)
         })
     }

@@ -12,6 +12,7 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyInt, PyList, PyTuple};
 
+use crate::digit;
 use crate::exception;
 use crate::func;
 use crate::gc;
@@ -34,11 +35,17 @@ pub(crate) unsafe fn lower_fast(object: *mut ffi::PyObject, ty: Type) -> Option<
     unsafe {
         match ty {
             Type::I32 if ffi::PyLong_Check(object) != 0 => {
+                if let Some(small) = digit::small(object) {
+                    return Some(Slot::from_i32(small as i32));
+                }
                 let long = ffi::PyLong_AsLongLongAndOverflow(object, &mut overflow);
                 let fits = overflow == 0 && (i32::MIN.into()..=u32::MAX.into()).contains(&long);
                 fits.then(|| Slot::from_i32(long as i32))
             }
             Type::I64 if ffi::PyLong_Check(object) != 0 => {
+                if let Some(small) = digit::small(object) {
+                    return Some(Slot::from_i64(small));
+                }
                 let long = ffi::PyLong_AsLongLongAndOverflow(object, &mut overflow);
                 (overflow == 0).then(|| Slot::from_i64(long))
             }

@@ -11,7 +11,7 @@ from conformance_values import CORPUS, Mismatch, Thing, expect, text_of
 
 class ModuleSteps:
     def do_engine(self, as_, stack_bytes=None, compile_cost=None, memory_reservation_bytes=None, call_threads=None,
-                  cache=None, **options):
+                  pool_slots=None, cache=None, **options):
         if stack_bytes is not None:
             options["stack_bytes"] = int(stack_bytes)
         if compile_cost is not None:
@@ -20,6 +20,8 @@ class ModuleSteps:
             options["memory_reservation_bytes"] = int(memory_reservation_bytes)
         if call_threads is not None:
             options["call_threads"] = int(call_threads)
+        if pool_slots is not None:
+            options["pool_slots"] = int(pool_slots)
         if cache is not None:
             options["cache"] = {"off": False}[cache]
         options.setdefault("signal_handlers", self.signals)

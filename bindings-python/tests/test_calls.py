@@ -214,3 +214,55 @@ def test_globals_and_tables(calc):
     with pytest.raises(lb.LimitError):
         calc.objects.grow(100)
     assert list(calc.objects) == [None, thing, thing]
+
+
+NUMBERS = {
+    "i32": [0, 1, -1, 2**30 - 1, 2**30, -(2**30), -(2**30) + 1, -(2**30) - 1, 2**31 - 1, -(2**31), True],
+    "i64": [0, 1, -1, 2**30 - 1, 2**30, -(2**30) - 1, 2**60, -(2**60), 2**63 - 1, -(2**63), False],
+    "f32": [0.0, -0.5, 2.0**100, float("inf")],
+    "f64": [0.0, -0.5, 1e300, float("-inf")],
+}
+
+
+@pytest.mark.parametrize("count", range(10))
+@pytest.mark.parametrize("kind", NUMBERS)
+def test_each_shape_of_call_passes_each_number(kind, count):
+    params, last = f"{kind} " * count, max(count - 1, 0)
+    text = f"""(module
+        (func (export "last") (param {params}) (result {kind}) {f"local.get {last}" if count else f"{kind}.const 7"})
+        (func (export "first") (param {params}) (result {kind}) {"local.get 0" if count else f"{kind}.const 7"})
+        (func (export "none") (param {params}))
+        (func (export "other") (param {params}) (result {"f64" if kind == "i32" else "i32"}) {"f64" if kind == "i32" else "i32"}.const 5)
+        (func (export "all") (param {params}) (result {params}) {" ".join(f"local.get {i}" for i in range(count))}))"""
+    exports = lb.load(text).instantiate().exports
+    for number in NUMBERS[kind]:
+        args = [number] + [type(number)(1)] * (count - 2) + [number] * (count > 1)
+        args = args[:count]
+        assert exports.first(*args) == (number if count else 7)
+        assert exports.last(*args) == (number if count else 7)
+        assert exports.none(*args) is None
+        assert exports.other(*args) == 5
+        assert exports.all(*args) == (tuple(args) if count > 1 else number if count else None)
+    args = [NUMBERS[kind][0]] * count
+    for wrong in (args + [1], args[1:]):
+        if len(wrong) != count:
+            with pytest.raises(lb.TypeMismatch, match="argument"):
+                exports.first(*wrong)
+    for i in range(count):
+        with pytest.raises(lb.TypeMismatch, match=f"argument {i + 1} of first"):
+            exports.first(*args[:i], "no number", *args[i + 1 :])
+
+
+def test_numbers_that_do_not_fit_are_refused_whatever_their_digits():
+    exports = lb.load(
+        """(module (func (export "narrow") (param i32) (result i32) local.get 0)
+        (func (export "wide") (param i64 i64) (result i64) local.get 1))"""
+    ).instantiate().exports
+    assert exports.narrow(2**32 - 1) == -1
+    assert exports.wide(0, 2**64 - 1) == -1
+    for wrong in (2**32, -(2**31) - 1, 2**90):
+        with pytest.raises(lb.RangeError):
+            exports.narrow(wrong)
+    for wrong in (2**64, -(2**63) - 1, 2**90):
+        with pytest.raises(lb.RangeError):
+            exports.wide(0, wrong)

@@ -1,19 +1,24 @@
 //! Engine: compiles modules and keeps time. One per process by default.
 
+mod slots;
+#[cfg(test)]
+mod tests;
 mod ticker;
 
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
+use crate::batches::driver::Loops;
 use crate::cache::Cache;
 use crate::module::{COMPILER_BYTES, Registry};
 use crate::queue::Queue;
 use crate::store::Data;
 use crate::wasi;
 use crate::workers::Workers;
-use crate::{Error, ErrorKind, Result, cost, fork, handlers, reservation, this_thread};
+use crate::{Error, ErrorKind, Result, Sandbox, cost, fork, handlers, reservation, this_thread};
 
+use slots::Slots;
 pub(crate) use ticker::Tick;
 
 /// How an engine is made. `EngineOptions::default()` suits most programs.
@@ -65,6 +70,13 @@ pub struct EngineOptions {
     /// Whether results are the same bits on every machine: NaNs are canonical, and relaxed vector
     /// instructions do the same everywhere. Code with floats runs a little slower.
     pub deterministic: bool,
+    /// How many instances of pools can be in slots at a time; by default none. A slot is room that
+    /// the engine keeps ready, so an instance in it is made several times faster. A slot takes 8
+    /// GiB of address space, and memory only for what is used in it. Where the process has less
+    /// address space, there are fewer slots. An instance that does not fit, or for which no slot is
+    /// free, is made without one; the counts of a pool say how many were made in slots. The guide
+    /// to pools says what fits.
+    pub pool_slots: usize,
     // end generated
 }
 
@@ -98,6 +110,7 @@ impl Default for EngineOptions {
             // end generated
             stack_bytes: 512 << 10,
             call_threads: call_threads(),
+            pool_slots: 0,
             compile_cost: COMPILE_COST,
             memory_reservation_bytes: reservation::usual(),
             cache: CompileCache::User,
@@ -113,6 +126,26 @@ fn without_newer(config: &mut wasmtime::Config) {
     config.wasm_component_model_memory64(false);
     config.wasm_component_model_fixed_length_lists(false);
     config.wasm_component_model_implements(false);
+}
+
+/// How the engine's engine of a build is made.
+fn configured(options: &EngineOptions, build: Build) -> wasmtime::Config {
+    let mut config = wasmtime::Config::new();
+    config.epoch_interruption(options.interruptible);
+    config.consume_fuel(build.fueled);
+    config.max_wasm_stack(options.stack_bytes);
+    // Not used, but the engine wants it to be no less.
+    config.async_stack_size(options.stack_bytes.max(ASYNC_STACK_BYTES));
+    config.wasm_wide_arithmetic(options.wide_arithmetic);
+    config.wasm_custom_page_sizes(options.custom_page_sizes);
+    without_newer(&mut config);
+    config.signals_based_traps(options.signal_handlers);
+    // Views of memory stay valid because memory never moves.
+    reservation::configure(&mut config, options.memory_reservation_bytes, build.large);
+    config.relaxed_simd_deterministic(options.deterministic);
+    config.cranelift_nan_canonicalization(options.deterministic);
+    config.memory_guaranteed_dense_image_size(cost::SPARSE_IMAGE_BYTES);
+    config
 }
 
 /// A second, or 250 MB.
@@ -153,13 +186,48 @@ pub(crate) struct Build {
     pub(crate) fueled: bool,
     /// Stores whose 64-bit memories may be larger than the usual reservation.
     pub(crate) large: bool,
+    /// Stores in slots. Their code is the same as that of others, but belongs to another engine of the engine's.
+    pub(crate) pooled: bool,
 }
 
 impl Build {
-    pub(crate) const COUNT: usize = 4;
+    pub(crate) const COUNT: usize = 8;
 
     pub(crate) fn index(self) -> usize {
-        usize::from(self.fueled) + 2 * usize::from(self.large)
+        usize::from(self.fueled) + 2 * usize::from(self.large) + 4 * usize::from(self.pooled)
+    }
+
+    /// The one of a store that is made on demand.
+    pub(crate) fn on_demand(sandbox: &Sandbox) -> Build {
+        Build {
+            fueled: sandbox.limits.fuel.is_some(),
+            ..Build::default()
+        }
+    }
+
+    /// The one of a store in a slot.
+    pub(crate) fn in_slot(sandbox: &Sandbox) -> Build {
+        Build {
+            pooled: true,
+            ..Build::on_demand(sandbox)
+        }
+    }
+
+    /// The one whose code this shares.
+    pub(crate) fn without_slots(self) -> Build {
+        Build {
+            pooled: false,
+            ..self
+        }
+    }
+
+    /// All of them.
+    pub(crate) fn all() -> impl Iterator<Item = Build> {
+        (0..Build::COUNT).map(|index| Build {
+            fueled: index & 1 != 0,
+            large: index & 2 != 0,
+            pooled: index & 4 != 0,
+        })
     }
 }
 
@@ -170,6 +238,9 @@ pub(crate) struct Variant {
     pub(crate) probe: wasmtime::Module,
     pub(crate) cache: Option<Cache>,
     pub(crate) tick: Option<Arc<Tick>>,
+    /// Loops of batches, compiled.
+    pub(crate) loops: Loops,
+    pub(crate) slots: Slots,
     /// What compiling a module may cost.
     pub(crate) compile_cost: u64,
     /// WASI, made for the first module that asks for it.
@@ -191,32 +262,25 @@ impl Variant {
         // slow and takes a lock that a forked child may find held.
         wasmtime_environ::error::disable_backtrace();
         let unsupported = |e| Error::from_engine(e, ErrorKind::Unsupported);
-        let mut config = wasmtime::Config::new();
-        config.epoch_interruption(options.interruptible);
-        config.consume_fuel(build.fueled);
-        config.max_wasm_stack(options.stack_bytes);
-        // Not used, but the engine wants it to be no less.
-        config.async_stack_size(options.stack_bytes.max(ASYNC_STACK_BYTES));
-        config.wasm_wide_arithmetic(options.wide_arithmetic);
-        config.wasm_custom_page_sizes(options.custom_page_sizes);
-        without_newer(&mut config);
-        config.signals_based_traps(options.signal_handlers);
-        // Views of memory stay valid because memory never moves.
-        reservation::configure(&mut config, options.memory_reservation_bytes, build.large);
-        config.relaxed_simd_deterministic(options.deterministic);
-        config.cranelift_nan_canonicalization(options.deterministic);
-        config.memory_guaranteed_dense_image_size(cost::SPARSE_IMAGE_BYTES);
-        let make = || match options.signal_handlers {
-            true => handlers::install_with(|| wasmtime::Engine::new(&config)),
-            false => wasmtime::Engine::new(&config),
+        let mut config = configured(options, build);
+        let mut make = || match build.pooled {
+            true => Slots::make(&mut config, options.pool_slots),
+            false => wasmtime::Engine::new(&config).map(|engine| (engine, Slots::default())),
         };
-        let engine = this_thread::with_room(COMPILER_BYTES, make)?.map_err(unsupported)?;
+        let make = || match options.signal_handlers {
+            true => handlers::install_with(make),
+            false => make(),
+        };
+        let made = this_thread::with_room(COMPILER_BYTES, make)?;
+        let (engine, slots) = made.map_err(unsupported)?;
         let compile = || wasmtime::Module::new(&engine, r#"(module (func (export "")))"#);
         let probe = this_thread::with_room(COMPILER_BYTES, || fork::on_all_cores(compile))??;
         Ok(Variant {
             cache: Cache::open(&engine, &options.cache),
             probe: probe.map_err(unsupported)?,
             tick: options.interruptible.then(Arc::default),
+            loops: Loops::default(),
+            slots,
             compile_cost: options.compile_cost,
             wasi: OnceLock::new(),
             proof: fork::Proof::new(),
@@ -332,6 +396,12 @@ impl Engine {
             .get_or_init(make)
             .as_ref()
             .map_err(Clone::clone)
+    }
+
+    /// Whether instances of pools may have slots.
+    pub(crate) fn has_slots(&self) -> bool {
+        let options = self.options();
+        options.pool_slots > 0 && reservation::can_be_slots(options.memory_reservation_bytes)
     }
 
     /// Whether stores can be made anew for larger memories than it reserves.

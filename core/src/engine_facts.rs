@@ -6,6 +6,7 @@
 mod tests;
 
 use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use wasmtime_environ::{HostPtr, PtrSize};
 
@@ -98,6 +99,11 @@ pub(crate) fn reached(error: &wasmtime::Error) -> Option<Reached> {
     }
 }
 
+/// Whether all that the engine keeps ready for instances is taken, for which the error type is private.
+pub(crate) fn is_out_of_slots(message: &str) -> bool {
+    message.contains("maximum concurrent limit of")
+}
+
 /// Whether there is no address space left, by its words, by ours in `reservation.rs`, or by the system's.
 pub(crate) fn is_out_of_addresses(message: &str) -> bool {
     ["mmap failed", "cannot be reserved", "os error 12"]
@@ -165,10 +171,68 @@ pub(crate) fn no_frames() -> Option<wasmtime::WasmBacktrace> {
     Some(wasmtime::WasmBacktrace::capture(&store))
 }
 
+/// Where the word with the stack limit is in a store, counted from where the store's insides begin. Zero until it was
+/// found once. One for all stores of the same type: these are laid out alike.
+pub(crate) type LimitPlace = AtomicUsize;
+
 /// Finds the word that holds the guest's stack limit, which compiled code reads at each function's
-/// start. The offsets are the compiler's own, from the crate the engine is built on, at exactly the
-/// same version; the words found are compared with values known to be in them.
+/// start. Where it is in one store it is in all of the type, so only the first store needs the probe; each is
+/// verified by the same marks.
 pub(crate) fn find_limit<T: 'static>(
+    body: &mut wasmtime::Store<T>,
+    probe: &wasmtime::Module,
+    place: &LimitPlace,
+) -> Result<*mut usize> {
+    const { assert!(size_of::<wasmtime::Store<T>>() == size_of::<*mut u8>()) };
+    // SAFETY: a store is one pointer, to its insides. Only the pointer is read.
+    let insides = unsafe { std::ptr::from_mut(body).cast::<*mut u8>().read() };
+    let known = place.load(Ordering::Relaxed);
+    if known != 0 {
+        let limit = insides.wrapping_add(known).cast::<usize>();
+        // SAFETY: in a store of the same type the word is there, as the probe found it, and has its context around it.
+        if unsafe { is_limit(body, limit) } {
+            return Ok(limit);
+        }
+    }
+    let limit = probed_limit(body, probe)?;
+    let found = limit.addr().wrapping_sub(insides.addr());
+    if found < MOST_INSIDES {
+        place.store(found, Ordering::Relaxed);
+    }
+    Ok(limit)
+}
+
+/// How far from their start the insides of a store may keep the word.
+const MOST_INSIDES: usize = 4096;
+
+/// A deadline that no store has by itself.
+const MARK: u64 = 0x6c62_5f6d_6172_6b00;
+
+/// Whether a word is the limit: nobody set it yet, and the deadline that is set here appears where the store's context
+/// has it.
+///
+/// # Safety
+/// It must be in a context of a store, or in the place of one.
+unsafe fn is_limit<T: 'static>(body: &mut wasmtime::Store<T>, limit: *mut usize) -> bool {
+    let context = HostPtr.vm_store_context();
+    let start = limit
+        .cast::<u8>()
+        .wrapping_sub(context.stack_limit().into());
+    let deadline = start
+        .wrapping_add(context.epoch_deadline().into())
+        .cast::<u64>();
+    body.set_epoch_deadline(MARK);
+    // SAFETY: the caller's promise; both words are of one context.
+    let (limit, deadline) = unsafe { (limit.read(), deadline.read()) };
+    body.set_epoch_deadline(1);
+    // The deadline is the mark plus the present epoch, which counts milliseconds.
+    limit == usize::MAX && deadline >= MARK && deadline - MARK < 1 << 48
+}
+
+/// Finds the word by an instance of a module with a function. The offsets are the compiler's own, from the crate the
+/// engine is built on, at exactly the same version; the words found are compared with values known to be in them.
+#[cold]
+fn probed_limit<T: 'static>(
     body: &mut wasmtime::Store<T>,
     probe: &wasmtime::Module,
 ) -> Result<*mut usize> {
@@ -181,30 +245,22 @@ pub(crate) fn find_limit<T: 'static>(
         )
     };
     let func = instance.get_func(&mut *body, "").ok_or_else(unknown)?;
-    const MARK: u64 = 0x6c62_5f6d_6172_6b00;
-    body.set_epoch_deadline(MARK);
     let func_ref = func.to_raw(&mut *body).cast::<u8>();
     let at = |base: *mut u8, offset: u8| base.wrapping_add(offset.into());
     // SAFETY: `func` is a function of a module, so its reference leads to that instance's context
     // and from there to the store's; each word lies inside the structure the engine allocated.
-    let (limit, deadline) = unsafe {
+    let limit = unsafe {
         let vmctx = at(func_ref, HostPtr.vm_func_ref().vmctx())
             .cast::<*mut u8>()
             .read();
         let context = at(vmctx, HostPtr.vmcontext_store_context())
             .cast::<*mut u8>()
             .read();
-        let limit = at(context, HostPtr.vm_store_context().stack_limit()).cast::<usize>();
-        let deadline = at(context, HostPtr.vm_store_context().epoch_deadline()).cast::<u64>();
-        (limit, deadline.read())
+        at(context, HostPtr.vm_store_context().stack_limit()).cast::<usize>()
     };
     // SAFETY: as above.
-    let untouched = unsafe { limit.read() } == usize::MAX;
-    body.set_epoch_deadline(1);
-    // The deadline is the mark plus the present epoch, which counts milliseconds.
-    if untouched && deadline >= MARK && deadline - MARK < 1 << 48 {
-        Ok(limit)
-    } else {
-        Err(unknown())
+    match unsafe { is_limit(body, limit) } {
+        true => Ok(limit),
+        false => Err(unknown()),
     }
 }

@@ -176,6 +176,7 @@ struct Inner {
     /// See [`Error::output`].
     output: String,
     os: Os,
+    row: Option<u64>,
 }
 
 /// What an error is as the error of a `result` of WIT.
@@ -204,6 +205,7 @@ impl Error {
             payload: None,
             output: String::new(),
             os: Os::default(),
+            row: None,
         }))
     }
 
@@ -313,6 +315,13 @@ impl Error {
         self
     }
 
+    /// Says at which row of a batch it was, also in front of the message.
+    #[cold]
+    pub(crate) fn at_row(mut self, row: u64) -> Error {
+        self.0.row = Some(row);
+        self.at_place(&messages::at_row(row))
+    }
+
     /// Says where in a text it is, at the end.
     pub(crate) fn in_text(mut self, place: &str) -> Error {
         self.0.message = text::message(format!("{} (at {place})", self.0.message));
@@ -404,6 +413,12 @@ impl Error {
     /// What the `err` of a `result` holds, if this error is one; see [`Error::with_payload`].
     pub fn payload(&self) -> Option<Option<&WitValue>> {
         self.0.payload.as_ref().map(Option::as_deref)
+    }
+
+    /// The row of the batch that it came from, the first of which is 0; the rows before it are done. `None` if no row was
+    /// begun, or no function was mapped.
+    pub fn row(&self) -> Option<u64> {
+        self.0.row
     }
 
     /// The exit code, if the kind is `exit`.
@@ -538,10 +553,15 @@ impl Error {
         }
     }
 
-    /// The guest's frames in the engine's error that ended a call.
-    pub(crate) fn frames_of(error: &wasmtime::Error) -> Vec<Frame> {
+    /// The guest's frames in the engine's error that ended a call; those of our own modules are not.
+    pub(crate) fn frames_of(
+        error: &wasmtime::Error,
+        is_ours: impl Fn(&wasmtime::Module) -> bool,
+    ) -> Vec<Frame> {
         let trace = error.downcast_ref::<wasmtime::WasmBacktrace>();
-        trace.map_or(Vec::new(), |it| it.frames().iter().map(frame).collect())
+        let frames = trace.map_or(&[][..], |trace| trace.frames());
+        let guests = frames.iter().filter(|frame| !is_ours(frame.module()));
+        guests.map(frame).collect()
     }
 
     /// Adds the guest's frames that it leaves. `store` tells the stores apart.

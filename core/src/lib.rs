@@ -34,6 +34,7 @@
 //! Every type here is cheap to clone, `Send + Sync`, has no lifetime, and reports misuse as an
 //! [`Error`]. A [`Store`] may be used from many threads: they take turns.
 
+mod batches;
 mod components;
 mod engine;
 mod engine_facts;
@@ -59,8 +60,8 @@ use hosts::{context, habits, panic_hook};
 pub use hosts::{frame, given, handle, host};
 use instances::{imports, initialize, instance, missing, pool, program};
 use modules::{
-    binary, built_for, cache, compiled, cost, entry_points, held_dir, inspect, module, module_file,
-    precompiled, private_dir, seems,
+    binary, built_for, cache, compiled, cost, entry_points, file_mark, held_dir, inspect, module,
+    module_file, precompiled, private_dir, seems,
 };
 use process::{coroutine, fork, handlers, last_thread, reservation, stack, this_thread};
 use sandbox::{limits, policy, strict};
@@ -69,6 +70,9 @@ use threads::{call, cancel, loan, place, queue, token, turn, workers};
 use values::{exception, gc, types, value};
 use wasi::{descriptor, stdio};
 
+pub use batches::batch::{Batch, Columns, MapArg};
+pub use batches::bitmap::Bitmap;
+pub use batches::slices::{Column, ColumnMut};
 pub use call::{Call, Prepared};
 pub use cancel::Cancel;
 pub use components::frame::{Blobs, Sink, WitArgs, WitFrame, WitReader, WitWriter};

@@ -55,6 +55,66 @@ pub fn not_a(place: impl Display, expected: impl Display, given: impl Display) -
 }
 
 #[cold]
+pub fn wrong_column(place: impl Display, given: impl Display, expected: impl Display) -> Error {
+    let text =
+        format!("{place}: a column of {given}, not of {expected}; convert it to {expected} first");
+    Error::new(ErrorKind::Type, text)
+}
+
+#[cold]
+pub fn rows_differ(
+    place: impl Display,
+    given: impl Display,
+    first: impl Display,
+    rows: impl Display,
+) -> Error {
+    let text = format!(
+        "{place} has {given} rows, but {first} has {rows}; all columns of a batch have the same \
+         number of rows"
+    );
+    Error::new(ErrorKind::Type, text)
+}
+
+#[cold]
+pub fn no_rows(func: impl Display) -> Error {
+    let text = format!("{func}: no column says how many rows there are; give the number of rows");
+    Error::new(ErrorKind::Type, text)
+}
+
+#[cold]
+pub fn not_mappable(func: impl Display, ty: impl Display) -> Error {
+    let text =
+        format!("{func} is {ty}: columns hold i32, i64, f32 and f64 only; call it for each row");
+    Error::new(ErrorKind::Type, text)
+}
+
+#[cold]
+pub fn short_validity(place: impl Display, bits: impl Display, rows: impl Display) -> Error {
+    let text =
+        format!("{place}: the validity bitmap has {bits} bits, but the column has {rows} rows");
+    Error::new(ErrorKind::Range, text)
+}
+
+#[cold]
+pub fn selection_order(row: impl Display, before: impl Display) -> Error {
+    let text = format!(
+        "selection: row {row} comes after row {before}; name each row once, in ascending order"
+    );
+    Error::new(ErrorKind::Range, text)
+}
+
+#[cold]
+pub fn column_changed(place: impl Display) -> Error {
+    let text = format!("{place}: the column was detached or made shorter while the batch ran");
+    Error::new(ErrorKind::Type, text)
+}
+
+#[cold]
+pub fn at_row(row: impl Display) -> String {
+    format!("row {row}")
+}
+
+#[cold]
 pub fn out_of_range(
     place: impl Display,
     given: impl Display,

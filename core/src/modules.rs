@@ -6,6 +6,7 @@ pub(crate) mod cache;
 pub(crate) mod compiled;
 pub(crate) mod cost;
 pub(crate) mod entry_points;
+pub(crate) mod file_mark;
 pub(crate) mod held_dir;
 pub(crate) mod inspect;
 pub(crate) mod module;

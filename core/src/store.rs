@@ -11,6 +11,7 @@ mod live;
 mod outermost;
 mod output;
 mod remains;
+mod slot;
 mod spares;
 mod usage;
 mod waiting;
@@ -33,14 +34,15 @@ pub(crate) use entry::{Context, Entered};
 use live::Live;
 use remains::let_go;
 pub(crate) use remains::{Lent, Remain};
+pub(crate) use slot::{explained, is_no_room};
 use spares::Spares;
 pub(crate) use spares::{Socket, Spare};
 use usage::{on_tick, set_fuel};
 pub(crate) use waiting::Wait;
 
+use crate::batches::drivers::Drivers;
 use crate::components::state::Components;
 use crate::engine::{Build, Tick, Variant};
-use crate::engine_facts;
 use crate::last_thread::LastThread;
 use crate::limits::Meter;
 use crate::queue::Queue;
@@ -81,6 +83,8 @@ pub(crate) struct Inner {
     body: UnsafeCell<Option<Box<wasmtime::Store<Data>>>>,
     /// Whether the body has room for 64-bit memories of more than the usual.
     large: AtomicBool,
+    /// Whether the body is in a slot.
+    pooled: bool,
     thread: LastThread,
     /// Where the engine keeps the address that the guest's stack must not pass.
     stack_limit: Cell<*mut usize>,
@@ -102,6 +106,8 @@ pub(crate) struct Inner {
     /// What is to be dropped when nothing of the engine is in the way.
     remains: Cell<Vec<Remain>>,
     spares: fork::Lock<Spares>,
+    /// Loops of batches. Only whoever holds the turn looks at it.
+    drivers: Drivers,
     /// Made when components have to do with the store: most have none.
     components: OnceLock<Box<Components>>,
     /// Views that keep the memories mapped.
@@ -148,6 +154,10 @@ impl Store {
     /// `limit` if memory or threads run out; `unsupported` for a timeout if the engine cannot
     /// interrupt guests.
     pub fn with(engine: &Engine, sandbox: &Sandbox) -> Result<Store> {
+        Store::of_build(engine, sandbox, Build::on_demand(sandbox))
+    }
+
+    fn of_build(engine: &Engine, sandbox: &Sandbox, build: Build) -> Result<Store> {
         let limits = &sandbox.limits;
         if limits.timeout.is_some() && !engine.options().interruptible {
             return Err(Error::new(
@@ -159,11 +169,7 @@ impl Store {
         if thread.is_in_host() {
             thread.check()?;
         }
-        let fueled = limits.fuel.is_some();
-        let variant = engine.variant(Build {
-            fueled,
-            large: false,
-        })?;
+        let variant = engine.variant(build)?;
         variant.start_ticker()?;
         let _section = variant.section()?;
         Inner::settle_left();
@@ -181,7 +187,8 @@ impl Store {
             tick: UnsafeCell::new(variant.tick.clone()),
             stack_bytes: engine.options().stack_bytes,
             body: UnsafeCell::new(None),
-            large: AtomicBool::new(false),
+            large: AtomicBool::new(build.large),
+            pooled: build.pooled,
             thread: LastThread::new(),
             stack_limit: Cell::new(ptr::null_mut()),
             is_unsettled: Cell::new(false),
@@ -193,6 +200,7 @@ impl Store {
             thrown: Cell::new(None),
             remains: Cell::default(),
             spares: fork::Lock::default(),
+            drivers: Drivers::default(),
             components: OnceLock::new(),
             pins: AtomicUsize::new(0),
             _shared: PhantomPinned,
@@ -320,6 +328,11 @@ impl Inner {
         &self.sandbox.limits
     }
 
+    /// The turn must be held.
+    pub(crate) fn drivers(&self) -> &Drivers {
+        &self.drivers
+    }
+
     pub(crate) fn meter(&self) -> &Meter {
         &self.meter
     }
@@ -341,6 +354,7 @@ impl Inner {
         Build {
             fueled: self.sandbox.limits.fuel.is_some(),
             large: self.large.load(Ordering::Relaxed),
+            pooled: self.pooled,
         }
     }
 
@@ -358,7 +372,7 @@ impl Inner {
             body.epoch_deadline_callback(on_tick);
         }
         self.sandbox.limits.bound_components(&mut body);
-        let stack_limit = engine_facts::find_limit(&mut body, &variant.probe)?;
+        let stack_limit = slot::stack_limit(&mut body, variant)?;
         if let Some(fuel) = self.sandbox.limits.fuel {
             set_fuel(&mut body.as_context_mut(), fuel)?;
         }
@@ -426,13 +440,6 @@ impl Inner {
             sinks.for_each(|it| it.close());
         }
         self.take_remains()
-    }
-
-    fn free_body(&self, body: Option<Box<wasmtime::Store<Data>>>) {
-        match (body, self.variant()) {
-            (Some(body), Ok(variant)) => variant.free(body),
-            (body, _) => drop(body),
-        }
     }
 }
 

@@ -2,7 +2,6 @@
 import json
 import os
 import shutil
-import tarfile
 
 import common
 
@@ -45,9 +44,7 @@ def write(out, project, maturin):
     place = common.fresh(common.ROOT / "target" / "packages" / "python-sources")
     common.run(maturin, "sdist", "--out", place, cwd=project, env=env)
     [plain] = place.glob("*.tar.gz")
-    with tarfile.open(plain) as archive:
-        archive.extractall(place, filter="data")
-    folder = place / plain.name.removesuffix(".tar.gz")
+    folder = common.unpacked(plain, place)
     # Takes those out of the lock file that only other hosts need.
     common.run("cargo", "vendor", "--quiet", "vendor", cwd=folder)
     for crate in folder.glob(f"vendor/{LEFT_OUT}*"):

@@ -56,6 +56,12 @@ struct EngineOptions {
   // Whether results are the same bits on every machine: NaNs are canonical, and relaxed vector instructions do the same
   // everywhere. Code with floats runs a little slower.
   bool deterministic = false;
+  // How many instances of pools can be in slots at a time; 0 for the default, none. A slot is room that the engine
+  // keeps ready, so an instance in it is made several times faster. A slot takes 8 GiB of address space, and memory
+  // only for what is used in it. Where the process has less address space, there are fewer slots. An instance that does
+  // not fit, or for which no slot is free, is made without one; the counts of a pool say how many were made in slots.
+  // The guide to pools says what fits.
+  size_t pool_slots = 0;
   // end generated
 };
 
@@ -79,6 +85,7 @@ class Engine : public detail::Handle<lb_engine_t, lb_engine_release> {
     raw.compile_cost = options.compile_cost;
     raw.memory_reservation_bytes = options.memory_reservation_bytes;
     raw.deterministic = options.deterministic;
+    raw.pool_slots = options.pool_slots;
     // end generated
     detail::check(lb_engine_new(&raw, &handle_));
   }

@@ -61,6 +61,8 @@ struct PoolCounts {
   uint64_t waiting;  // callers that wait for one
   uint64_t made;     // instances that were ever made
   uint64_t served;   // how often one was taken
+  // Instances that were ever made in slots, see EngineOptions::pool_slots; the others were made on demand.
+  uint64_t in_slots = 0;
 
   bool operator==(const PoolCounts &) const = default;
 };
@@ -146,7 +148,7 @@ class Pool {
   PoolCounts counts() const {
     lb_pool_counts_t raw = LB_POOL_COUNTS;
     detail::check(lb_pool_counts(handle(), &raw));
-    return {raw.ready, raw.taken, raw.waiting, raw.made, raw.served};
+    return {raw.ready, raw.taken, raw.waiting, raw.made, raw.served, raw.in_slots};
   }
 
   // Ends the pool: ready instances are closed now, those that are taken when they are given back, and callers that wait

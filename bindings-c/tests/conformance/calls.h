@@ -121,7 +121,7 @@ static lb_error_t *do_pool_counts(env *e, const node *step) {
     uint64_t found;
   } all[] = {
     { "ready", counts.ready }, { "taken", counts.taken },   { "waiting", counts.waiting },
-    { "made", counts.made },   { "served", counts.served },
+    { "made", counts.made },   { "served", counts.served }, { "in_slots", counts.in_slots },
   };
   for (const node *one = tree_find(step, "equals")->first; one && !error; one = one->next) {
     size_t i = 0;

@@ -37,7 +37,8 @@ void check_counts(const Node &expected, const PoolCounts &counts) {
                                               {"taken", counts.taken},
                                               {"waiting", counts.waiting},
                                               {"made", counts.made},
-                                              {"served", counts.served}};
+                                              {"served", counts.served},
+                                              {"in_slots", counts.in_slots}};
   for (const Node &one : expected.each()) expect(std::stoull(one.text()), 0ull + found.at(one.n->key), one.n->key);
 }
 

@@ -25,6 +25,7 @@ static lb_error_t *do_engine(env *e, const node *step) {
   lb_engine_options_t options = LB_ENGINE_OPTIONS;
   options.stack_bytes = tree_num(step, "stack_bytes", 0);
   options.call_threads = tree_num(step, "call_threads", 0);
+  options.pool_slots = tree_num(step, "pool_slots", 0);
   options.compile_cost = tree_num(step, "compile_cost", 0);
   options.memory_reservation_bytes = tree_num(step, "memory_reservation_bytes", 0);
   options.deterministic = tree_is(step, "deterministic");

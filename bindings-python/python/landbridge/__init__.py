@@ -30,6 +30,7 @@ except Exception as error:
 from . import _late, _native, _signals
 from ._native import (
     Caller,
+    Column,
     Engine,
     Exports,
     Func,
@@ -225,6 +226,7 @@ __all__ = [
     "ArrayType",
     "Ask",
     "Caller",
+    "Column",
     "CustomSection",
     "Engine",
     "Err",

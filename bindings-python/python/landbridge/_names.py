@@ -377,6 +377,10 @@ class PoolCounts(NamedTuple):
     """Instances that were ever made."""
     served: int
     """How often one was taken."""
+    in_slots: int = 0
+    """Instances that were ever made in slots, see ``pool_slots`` of ``Engine``; the others were made
+    on demand.
+    """
 
 
 def arrived(data: bytes, digest: str) -> Module:

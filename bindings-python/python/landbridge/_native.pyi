@@ -380,6 +380,7 @@ class Engine:
         compile_cost: int | None = None,
         memory_reservation_bytes: int | None = None,
         deterministic: bool = False,
+        pool_slots: int | None = None,
         # end generated
     ) -> Self: ...
     # generated: python.options
@@ -463,6 +464,16 @@ class Engine:
     def deterministic(self) -> bool:
         """Whether results are the same bits on every machine: NaNs are canonical, and relaxed
         vector instructions do the same everywhere. Code with floats runs a little slower.
+        """
+
+    @property
+    def pool_slots(self) -> int:
+        """How many instances of pools can be in slots at a time; by default none. A slot is room
+        that the engine keeps ready, so an instance in it is made several times faster. A slot takes
+        8 GiB of address space, and memory only for what is used in it. Where the process has less
+        address space, there are fewer slots. An instance that does not fit, or for which no slot is
+        free, is made without one; the counts of a pool say how many were made in slots. The guide
+        to pools says what fits.
         """
     # end generated
 @final
@@ -923,6 +934,30 @@ class Func:
         runs; ``DeadlockError`` in a coroutine that the guest waits for; ``LimitError`` if no thread can be
         started. All else comes out where it is awaited, as from a call.
         """
+    def map(self, *columns: Any, rows: int | None = None, out: Any = None) -> Any:
+        """Calls it once a row, over columns of numbers, in one call::
+
+            >>> add.map(numpy.array([1, 2, 3], "i4"), 10)
+            array([11, 12, 13], dtype=int32)
+
+        Each argument is a column or a number, which is the same for all rows. A column is an array of numpy or
+        anything else with the buffer protocol (one dimension, with any strides), anything with ``__arrow_c_array__``
+        or ``__arrow_c_stream__`` (of pyarrow, polars, pandas), or a list of numbers. Its elements must be of the
+        parameter's type; unsigned integers of that size are taken as they are. All columns have the same number of
+        rows. Where there is none, ``rows`` says how often it is called.
+
+        The result is an array of numpy if one was given, and a ``Column`` otherwise; a tuple of them for several
+        results; None for no result. ``out`` is a buffer for the results instead, or a tuple of one for each; it may be
+        one of the arguments. A row with a null of Arrow's is not called: its result is a null in a ``Column``, which
+        you then always get, and zero in ``out``.
+
+        It is one call for limits, cancelling and Ctrl-C. The GIL is let go of in a batch of some thousand rows or a
+        millisecond or two; other threads must not change the columns meanwhile. Memory of the columns is not let go
+        of until it ends: a host function that makes an array longer gets ``BufferError``.
+
+        Raises ``TypeMismatch`` for a column that does not fit, and what a call raises, with ``row`` (see
+        ``errors.row``): the number of the row from zero. The results of the rows before it are in ``out``.
+        """
     def __hash__(self) -> int: ...
     @property
     def __name__(self) -> str: ...
@@ -941,6 +976,35 @@ class Func:
     @property
     def store(self) -> Store:
         """The store it lives in."""
+
+@final
+class Column:
+    """A column of numbers that ``Func.map`` gave: a sequence, a buffer that can be read (``memoryview``,
+    ``numpy.asarray``), and an array of Arrow's (``pyarrow.array``, ``polars.Series``). Nothing is copied for these.
+
+    A null, which comes from a null in an argument, is None. A column with nulls is no buffer.
+    """
+
+    def __len__(self) -> int: ...
+    @overload
+    def __getitem__(self, key: SupportsIndex, /) -> Any: ...
+    @overload
+    def __getitem__(self, key: slice, /) -> Column: ...
+    def __iter__(self) -> Iterator[Any]: ...
+    def tolist(self) -> list[Any]:
+        """The numbers as a list; a null is None."""
+
+    @property
+    def type(self) -> str:
+        """The type of the numbers: "i32", "i64", "f32" or "f64"."""
+
+    @property
+    def null_count(self) -> int:
+        """How many rows have no number."""
+
+    def __buffer__(self, flags: int, /) -> memoryview: ...
+    def __arrow_c_schema__(self) -> Any: ...
+    def __arrow_c_array__(self, requested_schema: Any = None) -> tuple[Any, Any]: ...
 
 @final
 class WitFunc:

@@ -42,6 +42,8 @@ class WasmError(Exception):
     """Why the guest trapped, such as ``integer_division_by_zero``; None for other kinds."""
     frames: tuple[Frame, ...]
     """The guest's call stack, innermost frame first."""
+    row: int | None = None
+    """The row at which a batch failed, see ``Func.map``; None for other errors."""
     output: str = ""
     """The end of what the guest wrote to discarded streams, and of what WASI refused it. A text
     for reading, of at most 4 KiB of each stream; "" if there is nothing. It is in the traceback, too."""
@@ -436,6 +438,17 @@ def frames(error: BaseException) -> tuple[Frame, ...]:
     return found
 
 
+def row(error: BaseException) -> int | None:
+    """The row at which a batch failed, counted from zero; None if it was none.
+
+    Works for every exception: a ``WasmError``, and any other that a host function raised in a batch.
+    """
+    if isinstance(error, WasmError):
+        return error.row
+    found: int | None = getattr(error, "__wasm_row__", None)
+    return found
+
+
 def _make(
     kind: str,
     message: str,
@@ -446,6 +459,7 @@ def _make(
     output: str,
     os_code: int | None,
     path: str | None,
+    row: int | None,
 ) -> WasmError:
     """Makes the exception for an error of the core."""
     error = _refused(message, os_code, path) if kind == "io" else CLASSES[kind](message, code)
@@ -453,7 +467,23 @@ def _make(
         error.exit_code = exit_code
     _add_frames(error, 0, rows, trail)
     _add_output(error, output)
+    error.row = row
     return error
+
+
+def _add_row(error: Any, at: int | None) -> None:
+    """Gives an exception the row at which it came out of a batch, or takes a former one away."""
+    former = row(error)
+    if at == former:
+        return
+    if isinstance(error, WasmError):
+        error.row = at
+    else:
+        error.__wasm_row__ = at
+    notes = getattr(error, "__notes__", [])
+    notes[:] = [note for note in notes if note != f"row {former}"]
+    if at is not None:
+        error.add_note(f"row {at}")
 
 
 def _add_output(error: WasmError, output: str) -> None:

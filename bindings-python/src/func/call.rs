@@ -6,6 +6,7 @@ use landbridge::{self as lb, Error, ErrorKind, Slot, Value};
 use pyo3::ffi;
 use pyo3::prelude::*;
 
+use super::shape::{Known, Looked, MOST_SLOTS, Results, Signature};
 use super::{Func, of};
 use crate::exception::thrown;
 use crate::gil;
@@ -13,18 +14,29 @@ use crate::guard::{Fault, guard_call};
 use crate::stay;
 use crate::value;
 
-/// How functions of a signature are called.
+/// How functions of a signature are called: those of one or two numbers of one type by a call of their own.
 pub(super) fn of_type(ty: &lb::FuncType) -> ffi::vectorcallfunc {
-    match ty {
-        ty if !ty.is_plain() => call_values,
-        ty if ty.slots() <= 2 => call_plain::<2>,
-        ty if ty.slots() <= 8 => call_plain::<8>,
+    use lb::Type::{F32, F64, I32, I64};
+    match (ty.params(), ty.results()) {
+        _ if !ty.is_plain() => call_values,
+        ([I32], []) => call_plain::<1, Known<1, i32, ()>>,
+        ([I32], [I32]) => call_plain::<1, Known<1, i32, i32>>,
+        ([I64], [I64]) => call_plain::<1, Known<1, i64, i64>>,
+        ([F32], [F32]) => call_plain::<1, Known<1, f32, f32>>,
+        ([F64], [F64]) => call_plain::<1, Known<1, f64, f64>>,
+        ([I32, I32], []) => call_plain::<2, Known<2, i32, ()>>,
+        ([I32, I32], [I32]) => call_plain::<2, Known<2, i32, i32>>,
+        ([I64, I64], [I64]) => call_plain::<2, Known<2, i64, i64>>,
+        ([F32, F32], [F32]) => call_plain::<2, Known<2, f32, f32>>,
+        ([F64, F64], [F64]) => call_plain::<2, Known<2, f64, f64>>,
+        _ if ty.slots() <= 2 => call_plain::<2, Looked>,
+        _ if ty.slots() <= MOST_SLOTS => call_plain::<MOST_SLOTS, Looked>,
         _ => call_values,
     }
 }
 
 /// Calls a function of plain values with at most `N` slots: nothing is allocated, nothing looked up.
-unsafe extern "C" fn call_plain<const N: usize>(
+unsafe extern "C" fn call_plain<const N: usize, S: Signature>(
     callee: *mut ffi::PyObject,
     args: *const *mut ffi::PyObject,
     nargsf: usize,
@@ -33,23 +45,25 @@ unsafe extern "C" fn call_plain<const N: usize>(
     guard_call(|| {
         // SAFETY: the interpreter calls with the object alive and so many arguments.
         let (func, args) = unsafe { (of(callee), positional(args, nargsf)) };
-        check(func, args, keywords)?;
-        let ty = func.native.ty();
+        if !keywords.is_null() || args.len() != S::count(func) {
+            check(func, args, keywords)?;
+        }
         let mut slots = [Slot::zero(); N];
-        for (i, (arg, ty)) in args.iter().zip(ty.params()).enumerate() {
-            // SAFETY: arguments are alive during the call, and the lock is held.
-            slots[i] = match unsafe { value::lower_fast(*arg, *ty) } {
+        for i in 0..S::count(func).min(N) {
+            let ty = S::param(func, i);
+            // SAFETY: there are so many arguments, alive during the call, and the lock is held.
+            slots[i] = match unsafe { value::lower_fast(args[i], ty) } {
                 Some(slot) => slot,
-                None => lower_slowly(func, *arg, *ty, i)?,
+                None => lower_slowly(func, args[i], ty, i)?,
             };
         }
         let called = gil::enter(|| func.native.call_raw(&mut slots));
         called.map_err(|error| thrown(error, &func.store))?;
-        match ty.results() {
+        match S::results(func) {
             // SAFETY: the lock is held again.
-            [] => Ok(unsafe { ffi::Py_NewRef(ffi::Py_None()) }),
-            [ty] => made(value::lift_slot(&slots[0], *ty)),
-            types => tuple(&slots, types),
+            Results::None => Ok(unsafe { ffi::Py_NewRef(ffi::Py_None()) }),
+            Results::One(ty) => made(value::lift_slot(&slots[0], ty)),
+            Results::More => tuple(&slots, func.native.ty().results()),
         }
     })
 }
@@ -95,7 +109,6 @@ pub(super) unsafe fn positional<'a>(
     }
 }
 
-#[inline(always)]
 fn check(
     func: &Func,
     args: &[*mut ffi::PyObject],

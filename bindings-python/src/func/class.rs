@@ -13,10 +13,12 @@ use pyo3::types::{PyDict, PyString, PyTuple};
 
 use super::call::{check_count, of_type, positional};
 use super::{CALLS, CLASS, Func, native, of, wrap};
+use crate::batch::{self, Given};
 use crate::call::{self, Scope};
 use crate::callable;
+use crate::exception;
 use crate::gil;
-use crate::guard::{guard_call, guard_status};
+use crate::guard::{Fault, guard_call, guard_status};
 use crate::lazy::Lazy;
 use crate::read::not_a;
 use crate::store::{Store, hash_in};
@@ -301,7 +303,66 @@ unsafe extern "C" fn call_async(
     })
 }
 
-static METHODS: Table<ffi::PyMethodDef, 2> = Table([
+/// `map(*columns, rows=None, out=None)`: calls it once a row.
+unsafe extern "C" fn map(
+    callee: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    count: ffi::Py_ssize_t,
+    keywords: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    guard_call(|| {
+        gil::held(|py| {
+            // SAFETY: the interpreter calls with the object alive, so many arguments, and behind them one for each
+            // name in the tuple, which may be null.
+            let (func, args, names) = unsafe {
+                let names = Bound::from_borrowed_ptr_or_opt(py, keywords);
+                let names = names.map(|it| it.cast_into_unchecked::<PyTuple>());
+                let all = count as usize + names.as_ref().map_or(0, |it| it.len());
+                (of(callee), positional(args, all), names)
+            };
+            // SAFETY: all of them are alive during the call.
+            let object = |it: &*mut ffi::PyObject| unsafe { Bound::from_borrowed_ptr(py, *it) };
+            let (columns, named) = args.split_at(count as usize);
+            let columns: Vec<_> = columns.iter().map(object).collect();
+            let mut given = Given {
+                columns: &columns,
+                rows: None,
+                out: None,
+            };
+            for (name, value) in names.iter().flatten().zip(named) {
+                let value = Some(object(value)).filter(|it| !it.is_none());
+                match name.extract::<&str>()? {
+                    "rows" => given.rows = value,
+                    "out" => given.out = value,
+                    other => return Err(unknown_keyword(func, other)),
+                }
+            }
+            let failed = |error| exception::thrown(error, &func.store);
+            Ok(batch::map(py, &func.native, &given, failed)?.into_ptr())
+        })
+    })
+}
+
+#[cold]
+fn unknown_keyword(func: &Func, name: &str) -> Fault {
+    let func = lb::text::name(func.native.name());
+    let text = format!(
+        "map of {func} takes rows and out, not {}",
+        lb::text::quoted(name)
+    );
+    Error::new(ErrorKind::Type, text).into()
+}
+
+static METHODS: Table<ffi::PyMethodDef, 3> = Table([
+    ffi::PyMethodDef {
+        ml_name: c"map".as_ptr(),
+        ml_meth: ffi::PyMethodDefPointer {
+            PyCFunctionFastWithKeywords: map,
+        },
+        ml_flags: ffi::METH_FASTCALL | ffi::METH_KEYWORDS,
+        ml_doc: c"map($self, /, *columns, rows=None, out=None)\n--\n\nCalls it once a row, over columns of numbers."
+            .as_ptr(),
+    },
     ffi::PyMethodDef {
         ml_name: c"call_async".as_ptr(),
         ml_meth: ffi::PyMethodDefPointer {

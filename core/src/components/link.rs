@@ -16,10 +16,8 @@ use super::missing::{Asked, Missing, full};
 use super::naming::bare;
 use super::resources::{HostType, Taken};
 use super::shapes::Shapes;
-use crate::store::{Data, call_component_host};
-use crate::{
-    Error, ErrorKind, Imports, Instance, Module, Result, Store, WitFuncType, reservation, text,
-};
+use crate::store::{Data, call_component_host, explained};
+use crate::{Error, ErrorKind, Imports, Instance, Module, Result, Store, WitFuncType, text};
 
 /// Makes an instance of a component in a store. `known` is what the imports were found to be for another store, if they
 /// are the same ones.
@@ -52,7 +50,7 @@ pub(crate) fn instantiate(
         })
     });
     drop(section);
-    let instance = made.map_err(reservation::explained)?;
+    let instance = made.map_err(explained)?;
     Ok(MadeComponent::new(instance, linked))
 }
 

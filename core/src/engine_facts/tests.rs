@@ -270,6 +270,59 @@ fn a_trace_can_have_no_frames() {
 fn the_limit_of_the_stack_is_where_it_was() {
     let engine = Engine::new(Config::new().epoch_interruption(true)).unwrap();
     let probe = Module::new(&engine, r#"(module (func (export "")))"#).unwrap();
+    let place = LimitPlace::new(0);
+    let mut stores: Vec<_> = (0..20).map(|_| Store::new(&engine, ())).collect();
+    let mut known = Vec::new();
+    for store in &mut stores {
+        let probed = probed_limit(store, &probe).unwrap();
+        assert_eq!(find_limit(store, &probe, &place).unwrap(), probed);
+        known.push(place.load(Ordering::Relaxed));
+    }
+    // It is inside of each store at the same place, and was learnt from the first one.
+    assert!(known[0] != 0 && known.iter().all(|it| *it == known[0]));
+}
+
+#[test]
+fn a_wrong_place_of_the_limit_is_noticed() {
+    let engine = Engine::new(Config::new().epoch_interruption(true)).unwrap();
+    let probe = Module::new(&engine, r#"(module (func (export "")))"#).unwrap();
+    let right = LimitPlace::new(0);
     let mut store = Store::new(&engine, ());
-    assert!(!find_limit(&mut store, &probe).unwrap().is_null());
+    let limit = find_limit(&mut store, &probe, &right).unwrap();
+    // The word beside it is of the same context, and is another.
+    let wrong = LimitPlace::new(right.load(Ordering::Relaxed) + 8);
+    assert_eq!(find_limit(&mut store, &probe, &wrong).unwrap(), limit);
+    assert_eq!(wrong.into_inner(), right.into_inner());
+}
+
+#[test]
+fn slots_that_are_all_taken_are_known_by_the_words() {
+    let mut slots = wasmtime::PoolingAllocationConfig::new();
+    slots.total_memories(1).max_memory_size(1 << 16);
+    let mut config = Config::new();
+    config.allocation_strategy(slots);
+    let engine = Engine::new(&config).unwrap();
+    let module = Module::new(&engine, "(module (memory 1 1))").unwrap();
+    let mut store = Store::new(&engine, ());
+    wasmtime::Instance::new(&mut store, &module, &[]).unwrap();
+    let error = wasmtime::Instance::new(&mut store, &module, &[]).unwrap_err();
+    assert!(is_out_of_slots(&error.to_string()), "{error:?}");
+    // The text of what this library makes of it, too.
+    let error = Error::from_engine(error, ErrorKind::Limit);
+    assert!(is_out_of_slots(error.message()), "{error}");
+}
+
+#[test]
+fn code_is_the_same_with_slots() {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let hash = |config: &Config| {
+        let mut hasher = DefaultHasher::new();
+        let engine = Engine::new(config).unwrap();
+        engine.precompile_compatibility_hash().hash(&mut hasher);
+        hasher.finish()
+    };
+    let mut config = Config::new();
+    let without = hash(&config);
+    config.allocation_strategy(wasmtime::PoolingAllocationConfig::new());
+    assert_eq!(hash(&config), without);
 }

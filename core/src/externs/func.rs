@@ -121,6 +121,11 @@ impl Func {
         Ok(self.0.func)
     }
 
+    /// The engine's function, to be called and not to be kept.
+    pub(crate) fn engine_func(&self) -> wasmtime::Func {
+        self.0.func
+    }
+
     /// The signature.
     #[inline]
     pub fn ty(&self) -> &FuncType {

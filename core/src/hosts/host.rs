@@ -10,7 +10,13 @@ pub use crate::panic_hook::print_defects_alone;
 pub use crate::place::{Begun, Place};
 pub use crate::token::thread_token;
 pub use crate::turn::Mark;
-use crate::{coroutine, handlers};
+use crate::{coroutine, handlers, this_thread};
+
+/// Whether the host function that runs has what stays free below guests for it, on a stack that is this thread's own:
+/// 256 KiB. On a small stack, or in a coroutine, it may have less.
+pub fn has_reserve() -> bool {
+    this_thread::has_room(0)
+}
 
 /// Puts the engine's handlers of signals in front again, if anybody else's are. That is done within a
 /// millisecond of a guest's work anyway; a host that knows of a change calls this at once.

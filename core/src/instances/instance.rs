@@ -15,10 +15,11 @@ use crate::initialize::{self, Life};
 use crate::near::did_you_mean;
 use crate::pool::Lease;
 use crate::program;
+use crate::store::explained;
 use crate::text;
 use crate::{
     Error, ErrorKind, Extern, ExternType, Func, Global, Imports, Memory, Module, Result, Store,
-    Table, Tag, Value, WitFunc, WitValue, messages, reservation,
+    Table, Tag, Value, WitFunc, WitValue, messages,
 };
 
 /// An instance of a module. Cheap to clone; all clones are one instance. May be used from many
@@ -102,7 +103,7 @@ impl Instance {
         let made = store.run_or(ErrorKind::Limit, |ctx| {
             wasmtime::Instance::new(ctx, core, &externs)
         });
-        let instance = made.map_err(|e| reservation::explained(link_error(e)))?;
+        let instance = made.map_err(|e| explained(link_error(e)))?;
         drop(section);
         let life = Life::new(module);
         let made = Made::Module(instance);

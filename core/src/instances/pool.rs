@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use crate::components::linked::Linked;
 use crate::fork::{Lock, Locked};
 use crate::queue::Queue;
+use crate::store::is_no_room;
 use crate::{
     Error, ErrorKind, Imports, Instance, Module, Result, Sandbox, Store, Value, WitValue, host,
     messages, text,
@@ -26,8 +27,10 @@ struct Inner {
     options: PoolOptions,
     state: Lock<State>,
     queue: OnceLock<Queue>,
-    /// Of a component: what its imports were found to be.
-    linked: OnceLock<Arc<Linked>>,
+    /// Of a component: what its imports were found to be, on demand and in slots.
+    linked: [OnceLock<Arc<Linked>>; 2],
+    /// Whether instances can be in slots of the engine.
+    fits_slots: bool,
 }
 
 /// How a pool is kept.
@@ -70,6 +73,9 @@ pub struct PoolCounts {
     pub made: u64,
     /// How often one was taken.
     pub served: u64,
+    /// Instances that were ever made in slots, see [`EngineOptions::pool_slots`](crate::EngineOptions::pool_slots);
+    /// the others were made on demand.
+    pub in_slots: u64,
 }
 
 #[derive(Default)]
@@ -131,7 +137,8 @@ impl Pool {
             options,
             state: Lock::default(),
             queue: OnceLock::new(),
-            linked: OnceLock::new(),
+            linked: Default::default(),
+            fits_slots: module.fits_slots(sandbox),
         }));
         let first = pool.make()?;
         pool.0.lock().ready.push_back(first);
@@ -219,13 +226,41 @@ impl Pool {
 
     fn make(&self) -> Result<Instance> {
         let inner = &*self.0;
-        let store = Store::with(inner.module.engine(), &inner.sandbox)?;
-        let linked = inner.linked.get();
-        let made = Instance::linked(&store, &inner.module, &inner.imports, linked)?;
-        if let (None, Ok(component)) = (linked, made.component()) {
-            inner.linked.get_or_init(|| component.linked.clone());
+        let (made, is_in_slot) = match self.make_in_slot() {
+            Some(made) => (made?, true),
+            None => {
+                let store = Store::with(inner.module.engine(), &inner.sandbox)?;
+                (self.make_in(&store, false)?, false)
+            }
+        };
+        let mut state = inner.lock();
+        state.counts.made += 1;
+        state.counts.in_slots += u64::from(is_in_slot);
+        Ok(made)
+    }
+
+    /// In a slot of the engine, if one is free and what comes into it fits.
+    fn make_in_slot(&self) -> Option<Result<Instance>> {
+        let inner = &*self.0;
+        if !inner.fits_slots {
+            return None;
         }
-        inner.lock().counts.made += 1;
+        let store = Store::in_slot(inner.module.engine(), &inner.sandbox)?;
+        let made = store.and_then(|store| self.make_in(&store, true));
+        match made {
+            Err(error) if is_no_room(&error) => None,
+            made => Some(made),
+        }
+    }
+
+    fn make_in(&self, store: &Store, in_slot: bool) -> Result<Instance> {
+        let inner = &*self.0;
+        let known = &inner.linked[usize::from(in_slot)];
+        let linked = known.get();
+        let made = Instance::linked(store, &inner.module, &inner.imports, linked)?;
+        if let (None, Ok(component)) = (linked, made.component()) {
+            known.get_or_init(|| component.linked.clone());
+        }
         Ok(made)
     }
 

@@ -15,6 +15,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::CompileCache;
 use crate::compiled::Compiled;
+use crate::file_mark::{FileMark, Known};
 use crate::held_dir::{FileEntry, HeldDir, is_draft};
 use crate::private_dir;
 
@@ -49,6 +50,8 @@ pub(crate) struct Cache {
     id: (u64, u64),
     /// What compiled code depends on besides the module: the engine, its options, the machine.
     engine: blake3::Hasher,
+    /// Files whose checksum was right.
+    whole: Known<()>,
     /// What is left to be kept until all files are looked at, each file as its share of these bytes
     /// at least.
     until_look: AtomicU64,
@@ -87,6 +90,7 @@ impl Cache {
             id: HeldDir::id(&folder.about().ok()?),
             folder,
             engine: hasher,
+            whole: Known::new(),
             until_look: AtomicU64::new(0),
         })
     }
@@ -117,16 +121,28 @@ impl Cache {
         if !about.is_file() || !private_dir::is_ours(&about) {
             return None;
         }
-        if !is_whole(&file) {
+        if !self.is_known_whole(&file, FileMark::of(&about)) {
             drop(folder.remove_file(&key.0));
             return None;
         }
         note_use(&file);
         // SAFETY: this user alone may write the file and the folder, which was asked of the very ones
         // that are open; it has the name that `keep` gave to the code of this very module, engine
-        // and machine; its checksum is right; files there are replaced and removed but never
+        // and machine; its checksum is right, or was right since it was changed last; files there are replaced and removed but never
         // written to, so the mapping stays as it is.
         unsafe { Compiled::of_file(engine, file, key.1) }.ok()
+    }
+
+    /// Whether a file's checksum is right; a file that has not changed since is not read again.
+    fn is_known_whole(&self, file: &File, mark: Option<FileMark>) -> bool {
+        if mark.is_some_and(|mark| self.whole.find(&mark).is_some()) {
+            return true;
+        }
+        let is_whole = is_whole(file);
+        if let (true, Some(mark)) = (is_whole, mark) {
+            self.whole.keep(mark, ());
+        }
+        is_whole
     }
 
     /// Keeps a module's code, if it leaves room for that of others. Failing to is no error.
@@ -206,7 +222,7 @@ fn users_folder() -> Option<PathBuf> {
 fn is_whole(file: &File) -> bool {
     // SAFETY: as for the code's own mapping in `load`, which asked whose the file is: these files are
     // never written to.
-    let Ok(bytes) = (unsafe { memmap2::Mmap::map(file) }) else {
+    let Ok(bytes) = (unsafe { memmap2::MmapOptions::new().populate().map(file) }) else {
         return false;
     };
     let parts = bytes.split_last_chunk::<TRAILER_BYTES>();

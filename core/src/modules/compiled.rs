@@ -63,6 +63,26 @@ impl Compiled {
     }
 }
 
+impl Compiled {
+    /// Copies what [`Compiled::serialize`] gave.
+    ///
+    /// # Safety
+    /// As for [`wasmtime::Module::deserialize`]: the code is trusted.
+    pub(crate) unsafe fn of_bytes(
+        engine: &wasmtime::Engine,
+        bytes: &[u8],
+        is_component: bool,
+    ) -> wasmtime::Result<Compiled> {
+        // SAFETY: the caller's promise.
+        unsafe {
+            match is_component {
+                true => Component::deserialize(engine, bytes).map(Compiled::Component),
+                false => wasmtime::Module::deserialize(engine, bytes).map(Compiled::Module),
+            }
+        }
+    }
+}
+
 /// The engine opens files of components by their names alone. On Linux an open one has a name.
 ///
 /// # Safety

@@ -170,7 +170,7 @@ impl Inspection {
     pub fn new(bytes: impl AsRef<[u8]>) -> Result<Inspection> {
         let bytes = bytes.as_ref();
         this_thread::with_room(COMPILER_BYTES, || {
-            let wasm = binary(bytes)?;
+            let wasm = binary(bytes.into())?;
             inspect(&wasm, None).map_err(|e| damaged(e, &wasm))
         })?
     }
@@ -192,9 +192,9 @@ impl Inspection {
     /// `io` if the file cannot be read, `compile` if it does not hold a valid module.
     pub fn of_file(path: impl AsRef<Path>) -> Result<Inspection> {
         let path = path.as_ref();
-        let bytes = module_file::read(path)?;
+        let (bytes, _) = module_file::read(path)?;
         let found = this_thread::with_room(COMPILER_BYTES, || {
-            let wasm = binary(&bytes)?;
+            let wasm = binary(bytes.into())?;
             let is_component = compiled::is_component(&wasm);
             let wit = is_component
                 .then(|| module_file::wit_beside(path))

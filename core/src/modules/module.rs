@@ -17,6 +17,7 @@ use crate::components::described::{Description, describe};
 use crate::components::world::{self, Docs};
 use crate::engine::Build;
 use crate::entry_points::EntryPoints;
+use crate::file_mark::{FileMark, Known};
 use crate::module_file;
 use crate::seems;
 use crate::{
@@ -74,9 +75,21 @@ impl Module {
     /// # Errors
     /// `compile` if they are not a valid module; the message says where.
     pub fn with_engine(engine: &Engine, bytes: impl AsRef<[u8]>) -> Result<Module> {
-        let bytes = bytes.as_ref();
-        let wasm = this_thread::with_room(COMPILER_BYTES, || binary(bytes))??;
-        let digest = blake3::hash(&wasm);
+        // A copy first: another thread may write to a host's bytes between the digest and the compiler.
+        Module::with_vec(engine, bytes.as_ref().to_vec())
+    }
+
+    /// The same for bytes that the module may keep: it copies them otherwise.
+    ///
+    /// # Errors
+    /// As [`Module::with_engine`].
+    pub fn with_vec(engine: &Engine, bytes: Vec<u8>) -> Result<Module> {
+        Module::of_source(engine, bytes, None)
+    }
+
+    fn of_source(engine: &Engine, source: Vec<u8>, mark: Option<FileMark>) -> Result<Module> {
+        let wasm = this_thread::with_room(COMPILER_BYTES, || binary(source.into()))??.into_owned();
+        let digest = digest_of(&wasm, mark);
         if let Some(found) = engine.registry().find(&digest) {
             return Ok(found);
         }
@@ -153,8 +166,9 @@ impl Module {
     /// `io` if the file cannot be read, `compile` if it does not hold a valid module.
     pub fn from_file_with_engine(engine: &Engine, path: impl AsRef<Path>) -> Result<Module> {
         let path = path.as_ref();
-        let bytes = module_file::read(path)?;
-        let module = Module::with_engine(engine, bytes).map_err(|e| e.in_file(path))?;
+        let (bytes, mark) = module_file::read(path)?;
+        let module = Module::of_source(engine, bytes, mark);
+        let module = module.map_err(|e| e.in_file(path))?;
         if module.is_component()
             && let Some(wit) = module_file::wit_beside(path)
         {
@@ -177,7 +191,7 @@ impl Module {
     /// The same, not started yet.
     pub fn prepare(engine: &Engine, bytes: impl Into<Vec<u8>>) -> Prepared<Module> {
         let (engine, bytes) = (engine.clone(), bytes.into());
-        Module::prepare_with(&engine.clone(), move || Module::with_engine(&engine, bytes))
+        Module::prepare_with(&engine.clone(), move || Module::with_vec(&engine, bytes))
     }
 
     /// Compiles a module from a file on a thread of the engine; see [`Module::load_async`].
@@ -358,6 +372,12 @@ impl Module {
         self.0.build.large
     }
 
+    /// Whether its instances in such a sandbox can be in slots of the engine. Told once: what it takes is made ready then.
+    pub(crate) fn fits_slots(&self, sandbox: &Sandbox) -> bool {
+        let can = self.0.engine.has_slots() && !self.is_large();
+        can && self.code(Build::in_slot(sandbox)).is_ok()
+    }
+
     /// The code of a build.
     pub(crate) fn code(&self, build: Build) -> Result<&Code> {
         if build == self.0.build {
@@ -365,8 +385,15 @@ impl Module {
         }
         let make = || {
             let variant = self.0.engine.variant(build)?;
+            let like = match build.pooled {
+                true => Some(self.code(build.without_slots())?),
+                false => None,
+            };
             let _section = variant.section()?;
-            Code::make(variant, &self.0.wasm, &self.0.digest)
+            match like {
+                Some(like) => Code::like(variant, like, &self.0.digest),
+                None => Code::make(variant, &self.0.wasm, &self.0.digest),
+            }
         };
         self.0.others[build.index()]
             .get_or_init(make)
@@ -378,6 +405,21 @@ impl Module {
     pub(crate) fn export_index(&self, name: &str) -> Option<usize> {
         self.0.by_name.get(name).copied()
     }
+}
+
+/// The digests of what is in files.
+static DIGESTS: Known<Digest> = Known::new();
+
+/// The digest of a module, which is known if it comes from a file that was read before.
+fn digest_of(wasm: &[u8], mark: Option<FileMark>) -> Digest {
+    if let Some(known) = mark.and_then(|mark| DIGESTS.find(&mark)) {
+        return known;
+    }
+    let digest = blake3::hash(wasm);
+    if let Some(mark) = mark {
+        DIGESTS.keep(mark, digest);
+    }
+    digest
 }
 
 /// What a core module imports and exports.
@@ -398,13 +440,10 @@ impl Drop for Inner {
         // SAFETY: nobody uses it any more.
         let plain = unsafe { ManuallyDrop::take(&mut self.plain) };
         free(&self.engine, self.build, plain);
-        for fueled in [false, true] {
-            for large in [false, true] {
-                let build = Build { fueled, large };
-                let code = mem::take(&mut self.others[build.index()]);
-                if code.get().is_some() {
-                    free(&self.engine, build, code);
-                }
+        for build in Build::all() {
+            let code = mem::take(&mut self.others[build.index()]);
+            if code.get().is_some() {
+                free(&self.engine, build, code);
             }
         }
     }

@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use crate::components::world::MOST_WIT_BYTES;
+use crate::file_mark::FileMark;
 use crate::seems;
 use crate::{Error, ErrorKind, Result};
 
@@ -14,15 +15,18 @@ const MOST_BYTES: u64 = 1 << 30;
 /// Bytes that tell what it seems to be.
 const HEAD_BYTES: u64 = 4096;
 
-/// The bytes of a module, or of WebAssembly text, in a file.
-pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
-    let file = fs::File::open(path).map_err(|e| Error::io(path, &e))?;
-    let about = file.metadata().map_err(|e| Error::io(path, &e))?;
+/// The bytes of a module, or of WebAssembly text, in a file; and the file's mark, if it was not changed
+/// meanwhile.
+pub(crate) fn read(path: &Path) -> Result<(Vec<u8>, Option<FileMark>)> {
+    let failed = |e: io::Error| Error::io(path, &e);
+    let file = fs::File::open(path).map_err(failed)?;
+    let about = file.metadata().map_err(failed)?;
     let length = about.is_file().then_some(about.len());
-    match read_from(file, length) {
-        Ok(bytes) => bytes.map_err(|e| e.in_file(path)),
-        Err(error) => Err(Error::io(path, &error)),
-    }
+    let bytes = read_from(&file, length).map_err(failed)?;
+    let bytes = bytes.map_err(|e| e.in_file(path))?;
+    let mark = FileMark::of(&about);
+    let after = mark.and_then(|_| FileMark::of(&file.metadata().ok()?));
+    Ok((bytes, mark.filter(|_| after == mark)))
 }
 
 /// The same for a source without a name, such as the standard input.

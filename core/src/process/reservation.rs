@@ -11,6 +11,12 @@ use crate::{Error, ErrorKind};
 /// What each memory gets by default. Code for 32-bit memories relies on all of it.
 pub(crate) const USUAL_BYTES: u64 = 4 << 30;
 
+/// What each memory of a slot takes, with the guard behind it.
+pub(crate) const SLOT_BYTES: u64 = USUAL_BYTES + (32 << 20);
+
+/// What slots may take of a limited address space: a quarter.
+const SLOTS_SHARE: u64 = 4;
+
 /// The most that a 64-bit memory gets where the engine's option is the default.
 pub(crate) const LARGE_BYTES: u64 = 64 << 30;
 
@@ -51,6 +57,18 @@ fn address_space() -> Option<u64> {
 #[cfg(not(unix))]
 fn address_space() -> Option<u64> {
     None
+}
+
+/// Whether memories that reserve so much can be in slots: those that are made in no other way.
+pub(crate) fn can_be_slots(bytes: u64) -> bool {
+    cfg!(target_pointer_width = "64") && bytes == USUAL_BYTES
+}
+
+/// How many slots of so many bytes there may be, so that the rest of the process has enough. Each is there from the
+/// start.
+pub(crate) fn slots(bytes: u64) -> usize {
+    let most = address_space().map_or(u64::MAX, |space| space / SLOTS_SHARE / bytes);
+    usize::try_from(most).unwrap_or(usize::MAX)
 }
 
 /// Whether stores of the engine can be made anew for memories of more than it reserves.

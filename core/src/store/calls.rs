@@ -21,7 +21,9 @@ impl Store {
         error: wasmtime::Error,
         default: ErrorKind,
     ) -> Error {
-        let frames = Error::frames_of(&error);
+        let variant = self.0.variant();
+        let is_ours = |module: &_| variant.as_ref().is_ok_and(|it| it.loops.has(module));
+        let frames = Error::frames_of(&error, is_ours);
         let was_inside = default == ErrorKind::Internal || error.is::<WasmBacktrace>();
         let found = match error.is::<ThrownException>() {
             true => self.uncaught(ctx).unwrap_or_else(|failed| failed),

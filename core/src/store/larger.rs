@@ -12,7 +12,8 @@ impl Store {
     /// as it is.
     #[cold]
     pub(crate) fn enlarge(&self) -> Result<()> {
-        let wanted = self.0.engine.can_enlarge() && !self.0.large.load(Ordering::Relaxed);
+        let is_small = !self.0.large.load(Ordering::Relaxed) && !self.0.pooled;
+        let wanted = self.0.engine.can_enlarge() && is_small;
         if !wanted || !self.enter(|_| Ok(self.0.meter.is_untouched()))? {
             return Ok(());
         }

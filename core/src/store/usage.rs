@@ -248,7 +248,7 @@ impl Inner {
     }
 
     /// Runs code of the host's that is no host function, within a call or not.
-    pub(super) fn visit<R>(&self, what: impl FnOnce() -> R) -> R {
+    pub(crate) fn visit<R>(&self, what: impl FnOnce() -> R) -> R {
         // SAFETY: see `Armed`; this thread holds the turn.
         match unsafe { *self.stack_limit.get() } {
             usize::MAX => what(),
@@ -265,7 +265,7 @@ impl Inner {
 
     /// What ends the call that runs, if anything does.
     #[cold]
-    fn verdict(&self) -> Result<()> {
+    pub(crate) fn verdict(&self) -> Result<()> {
         let state = self.state.load(Ordering::Relaxed);
         if state & CLOSED != 0 {
             return Err(messages::closed("store"));
@@ -325,6 +325,10 @@ impl ResourceLimiter for Data {
         maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
         let inner = self.inner();
+        if inner.drivers().is_making() {
+            reservation::set_room(Some(desired as u64));
+            return Ok(true);
+        }
         let limits = &inner.sandbox.limits;
         if current == 0 && inner.is_reserved_apart() {
             reservation::set_room(inner.meter.room(limits));

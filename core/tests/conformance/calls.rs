@@ -93,6 +93,7 @@ pub(crate) fn act(world: &World, step: &Step<'_>) -> Done {
                 "waiting": found.waiting,
                 "made": found.made,
                 "served": found.served,
+                "in_slots": found.in_slots,
             });
             let expected = step.need("equals")?.as_object().expect("an object");
             let mut keys = expected.iter();

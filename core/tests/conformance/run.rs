@@ -187,6 +187,9 @@ fn make(world: &Arc<World>, step: &Step<'_>) -> Done<Thing> {
             if let Some(threads) = step.number_or_none("call_threads")? {
                 options.call_threads = threads;
             }
+            if let Some(slots) = step.number_or_none("pool_slots")? {
+                options.pool_slots = slots;
+            }
             match step.text_or_none("cache")? {
                 None => {}
                 Some("off") => options.cache = CompileCache::Off,

@@ -7,6 +7,7 @@ mod baskets;
 mod bench;
 mod ends;
 mod journals;
+mod kernels;
 mod large;
 mod names;
 mod office;

@@ -11,7 +11,8 @@ namespace {
 
 const Verbs module_verbs{
     {"engine", {{"as", "interruptible", "stack_bytes", "compile_cost", "memory_reservation_bytes",
-                 "deterministic", "wide_arithmetic", "custom_page_sizes", "signal_handlers", "call_threads", "cache"},
+                 "deterministic", "wide_arithmetic", "custom_page_sizes", "signal_handlers", "call_threads", "pool_slots",
+                 "cache"},
                 [](Env &e, const Node &s) {
                   EngineOptions options;
                   options.stack_bytes = s.num("stack_bytes");
@@ -23,6 +24,7 @@ const Verbs module_verbs{
                   options.wide_arithmetic = yes(s, "wide_arithmetic");
                   options.custom_page_sizes = yes(s, "custom_page_sizes");
                   options.call_threads = s.num("call_threads");
+                  options.pool_slots = s.num("pool_slots");
                   auto signals = s.find("signal_handlers");
                   options.signal_handlers = signals ? signals->yes() : cases_signal_handlers();
                   e.keep(s, Engine(options));

@@ -37,7 +37,7 @@ pub(super) fn section(wasm: &[u8]) -> Option<&[u8]> {
 /// `compile` if the bytes are not a component, if the text is not WIT, or if it describes nothing that the component has.
 pub fn embed_wit(component: &[u8], wit: &str) -> Result<Vec<u8>> {
     let refuse = |why: &str| Error::new(ErrorKind::Compile, why);
-    let component = &binary(component)?[..];
+    let component = &binary(component.into())?[..];
     if !compiled::is_component(component) {
         return Err(refuse(
             "this is a core module and no component: only components have a world of WIT",

@@ -84,6 +84,7 @@ impl FromFrame<'_> for EngineOptions {
             compile_cost: Option::get(frame)?.unwrap_or(usual.compile_cost),
             memory_reservation_bytes: Option::get(frame)?.unwrap_or(usual.memory_reservation_bytes),
             deterministic: Option::get(frame)?.unwrap_or(usual.deterministic),
+            pool_slots: Option::get(frame)?.map_or(usual.pool_slots, size),
             // end generated
         })
     }

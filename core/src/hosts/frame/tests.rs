@@ -52,8 +52,8 @@ fn an_option_that_is_not_there_is_as_usual() {
     true.put(&mut frame);
     frame.byte(2);
     "/tmp".put(&mut frame);
-    // None of the other seven.
-    (0..7).for_each(|_| frame.byte(0));
+    // None of the other eight.
+    (0..8).for_each(|_| frame.byte(0));
     let read: EngineOptions = read(&frame.finish().unwrap()).unwrap();
     assert!(!read.interruptible && read.signal_handlers == usual.signal_handlers);
     assert_eq!(

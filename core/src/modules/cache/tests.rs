@@ -100,6 +100,27 @@ fn damage_is_noticed_and_mended() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_file_is_read_again_only_if_it_was_changed() {
+    let temp = TempDir::new();
+    let (_, cache, key) = temp.filled();
+    let place = temp.file(&key.0);
+    let mark = || {
+        let later = SystemTime::now() + Duration::from_secs(60);
+        FileMark::at(&fs::metadata(&place).expect("there"), later)
+    };
+    let (file, before) = (File::open(&place).expect("there"), mark());
+    assert!(before.is_some() && cache.is_known_whole(&file, before));
+    // sleeps: a file system tells times by a clock that ticks.
+    std::thread::sleep(Duration::from_millis(50));
+    fs::write(&place, b"damaged").expect("written");
+    assert!(cache.is_known_whole(&file, before), "it was not read");
+    assert!(!cache.is_known_whole(&file, mark()));
+    assert!(!cache.is_known_whole(&file, mark()), "it stays damaged");
+    assert!(!cache.is_known_whole(&file, None));
+}
+
 #[test]
 fn code_for_another_engine_is_not_taken() {
     let temp = TempDir::new();

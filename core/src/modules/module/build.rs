@@ -6,8 +6,8 @@ use crate::{Engine, compiled, reservation};
 /// The build that a module is compiled for when it is loaded.
 pub(super) fn home(engine: &Engine, wasm: &[u8]) -> Build {
     Build {
-        fueled: false,
         large: engine.can_enlarge() && has_large_memory(wasm),
+        ..Build::default()
     }
 }
 

@@ -45,8 +45,28 @@ impl Code {
         }
     }
 
+    /// The same code for an engine with slots, without compiling: from the cache, whose file both map, or copied.
+    ///
+    /// # Errors
+    /// `limit` if an instance is more than a slot has room for.
+    pub(super) fn like(variant: &Variant, code: &Code, digest: &Digest) -> Result<Code> {
+        let is_component = matches!(code.compiled, Compiled::Component(_));
+        let compiled = match load_cached(variant, digest, is_component)? {
+            Some(compiled) => compiled,
+            None => this_thread::with_room(COMPILER_BYTES, || {
+                let bytes = code.compiled.serialize()?;
+                // SAFETY: these bytes are code of this very process, which runs it already.
+                unsafe { Compiled::of_bytes(&variant.engine, &bytes, is_component) }
+            })?
+            .map_err(|e| {
+                Error::from_engine(e, ErrorKind::Limit).because(ErrorKind::Limit, MISFIT)
+            })?,
+        };
+        Ok(Code::new(compiled))
+    }
+
     /// Takes the code from the cache, or compiles it.
-    pub(super) fn make(variant: &Variant, wasm: &[u8], digest: &Digest) -> Result<Code> {
+    pub(crate) fn make(variant: &Variant, wasm: &[u8], digest: &Digest) -> Result<Code> {
         let is_component = compiled::is_component(wasm);
         let compiled = match load_cached(variant, digest, is_component)? {
             Some(compiled) => compiled,
@@ -57,6 +77,10 @@ impl Code {
         Ok(Code::new(compiled))
     }
 }
+
+/// For what is instantiated in a store of a pool's.
+const MISFIT: &str = "an instance of this module does not fit into a slot of the engine; instantiate it in a store that \
+                      is no pool's";
 
 /// Takes the code from the cache if it is there.
 fn load_cached(variant: &Variant, digest: &Digest, is_component: bool) -> Result<Option<Compiled>> {

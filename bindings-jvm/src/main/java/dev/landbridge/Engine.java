@@ -69,6 +69,7 @@ public final class Engine {
         private long compileCost;
         private long memoryReservationBytes;
         private boolean deterministic;
+        private long poolSlots;
         // end generated
         private boolean cached = true;
         private String cacheFolder;
@@ -203,6 +204,23 @@ public final class Engine {
             this.deterministic = deterministic;
             return this;
         }
+
+        /**
+         * How many instances of pools can be in slots at a time; by default none. A slot is room that the engine keeps
+         * ready, so an instance in it is made several times faster. A slot takes 8 GiB of address space, and memory
+         * only for what is used in it. Where the process has less address space, there are fewer slots. An instance
+         * that does not fit, or for which no slot is free, is made without one; the counts of a pool say how many were
+         * made in slots. The guide to pools says what fits.
+         *
+         * @param poolSlots slots, more than 0
+         * @return this
+         * @throws WasmException {@code range} if it is not
+         */
+        public Builder poolSlots(long poolSlots) {
+            more("poolSlots", poolSlots);
+            this.poolSlots = poolSlots;
+            return this;
+        }
         // end generated
 
         /**
@@ -272,6 +290,7 @@ public final class Engine {
             options.optional(said(compileCost));
             options.optional(said(memoryReservationBytes));
             options.bool(true).bool(deterministic);
+            options.optional(said(poolSlots));
             // end generated
             long handle = Native.engineNew(options.finish());
             return new Engine(handle, new Workers(callThreads, stackBytes));

@@ -116,6 +116,27 @@ final class Handles {
         return given;
     }
 
+    /** Has the thread that releases do something once, which must not run a guest nor wait. */
+    static void later(Runnable what) {
+        watch();
+        new Later(what).enqueue();
+    }
+
+    /** Something to do for the thread that releases. */
+    private static final class Later extends Owned {
+        private final Runnable what;
+
+        private Later(Runnable what) {
+            super(what, 0, 0);
+            this.what = what;
+        }
+
+        @Override
+        void run() {
+            what.run();
+        }
+    }
+
     private static void watch() {
         if (!watched) {
             startWatching();

@@ -15,7 +15,7 @@ final class Native {
      * Which natives the classes were compiled for: the native side makes this number of all names and signatures, and is
      * not loaded if its own is another one. {@code NativeTest} says what it must be.
      */
-    static final int ABI = 1381861817;
+    static final int ABI = 362755231;
 
     /** The version of the classes. The native side is not loaded if its own is another one. */
     static final String VERSION = "0.1.0";
@@ -114,6 +114,12 @@ final class Native {
 
     /** Starts a thread that calls {@link #releaseOwned} with what comes into the queue. */
     static native void watch(ReferenceQueue<Object> unreachable);
+
+    /** The address of the stub of {@link Upcalls}; whether it works. */
+    static native boolean upcallReady(long stub);
+
+    /** On the thread of a call by the stub, before it returns: what was thrown in it. */
+    static native void upcallThrown(long fault, Throwable thrown);
 
     static native long moduleBytes(long engine, byte[] bytes);
 
@@ -431,6 +437,15 @@ final class Native {
     static long callOutput(Object lender, int index, byte[] bytes) throws Throwable {
         ((HostFunctions) lender).outputs[index].write(bytes);
         return 0;
+    }
+
+    /** The number of a lender for upcalls, or a negative one, see {@link Upcalls#number}. */
+    static long upcallNumber(Object lender, int times) {
+        return lender == null ? -1 : Upcalls.number((HostFunctions) lender, times);
+    }
+
+    static void upcallForget(int number) {
+        Upcalls.forget(number);
     }
 
     static void releaseOwned(Object reference) {

@@ -59,8 +59,10 @@ public final class Pool implements AutoCloseable {
      * @param waiting callers that wait for one
      * @param made instances that were ever made
      * @param served how often one was taken
+     * @param inSlots instances that were ever made in slots, see {@link Engine.Builder#poolSlots}; the others were made
+     *     on demand
      */
-    public record Counts(long ready, long taken, long waiting, long made, long served) {}
+    public record Counts(long ready, long taken, long waiting, long made, long served, long inSlots) {}
 
     /**
      * Starts to make a pool.
@@ -222,7 +224,8 @@ public final class Pool implements AutoCloseable {
      */
     public Counts counts() {
         return FrameReader.read(
-                Handles.use(this, handle, Native::poolCounts), it -> new Counts(it.int64(), it.int64(), it.int64(), it.int64(), it.int64()));
+                Handles.use(this, handle, Native::poolCounts), it -> new Counts(
+                        it.int64(), it.int64(), it.int64(), it.int64(), it.int64(), it.int64()));
     }
 
     /**

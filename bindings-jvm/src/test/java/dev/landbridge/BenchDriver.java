@@ -20,7 +20,7 @@ final class BenchDriver {
 
     private static volatile Object sink;
 
-    private static Map<String, Loop> cases(byte[] bytes, byte[] large) {
+    private static Map<String, Loop> cases(byte[] bytes, byte[] large, Path largePath) {
         Module module = Module.load(bytes);
         Imports imports = Imports.builder().func("env", "inc", (IntUnaryOperator) x -> x + 1).build();
         Instance instance = module.instantiate(imports);
@@ -28,8 +28,6 @@ final class BenchDriver {
         LongBinaryOperator addI64 = instance.func("add_i64").as(LongBinaryOperator.class);
         DoubleBinaryOperator addF64 = instance.func("add_f64").as(DoubleBinaryOperator.class);
         IntUnaryOperator callbacks = instance.func("callbacks").as(IntUnaryOperator.class);
-        Memory memory = instance.memory("memory");
-        byte[] mib = new byte[1 << 20];
 
         Map<String, Loop> cases = new HashMap<>();
         cases.put("empty", n -> {
@@ -68,6 +66,21 @@ final class BenchDriver {
             sink = sum;
         });
         cases.put("callback", n -> sink = callbacks.applyAsInt(n));
+        if (BenchBare.IS_BUILT) {
+            cases.put("bare", n -> {
+                long sum = 0;
+                for (int i = 0; i < n; i++) {
+                    sum += BenchBare.add(2, 3);
+                }
+                sink = sum;
+            });
+        }
+        putModules(cases, module, imports, large, largePath);
+        putMemory(cases, instance.memory("memory"));
+        return cases;
+    }
+
+    private static void putModules(Map<String, Loop> cases, Module module, Imports imports, byte[] large, Path largePath) {
         cases.put("instantiate", n -> {
             for (int i = 0; i < n; i++) {
                 module.instantiate(imports).close();
@@ -76,6 +89,22 @@ final class BenchDriver {
         cases.put("load", n -> {
             for (int i = 0; i < n; i++) {
                 Module.load(large).close();
+            }
+        });
+        cases.put("load_path", n -> {
+            for (int i = 0; i < n; i++) {
+                Module.load(largePath).close();
+            }
+        });
+    }
+
+    private static void putMemory(Map<String, Loop> cases, Memory memory) {
+        byte[] mib = new byte[1 << 20];
+        byte[] small = new byte[64];
+        cases.put("copy_64", n -> {
+            for (int i = 0; i < n; i++) {
+                memory.write(0, small);
+                memory.read(0, small, 0, small.length);
             }
         });
         cases.put("write_1mib", n -> {
@@ -88,14 +117,13 @@ final class BenchDriver {
                 memory.read(0, mib, 0, mib.length);
             }
         });
-        return cases;
     }
 
     /** Long enough for the JIT to compile each loop at its last tier. */
     private static void warmUp(Map<String, Loop> cases) {
         for (int round = 0; round < 30; round++) {
             for (Map.Entry<String, Loop> one : cases.entrySet()) {
-                boolean isQuick = one.getKey().matches("empty|add_.*|by_name|callback");
+                boolean isQuick = one.getKey().matches("empty|bare|add_.*|by_name|callback|copy_64");
                 one.getValue().run(isQuick ? 20_000 : 20);
             }
         }
@@ -103,9 +131,10 @@ final class BenchDriver {
 
     public static void main(String[] args) throws IOException {
         Map<String, Loop> cases = cases(
-            Files.readAllBytes(Path.of(args[0])), Files.readAllBytes(Path.of(args[1])));
+            Files.readAllBytes(Path.of(args[0])), Files.readAllBytes(Path.of(args[1])),
+            Path.of(args[1]));
         warmUp(cases);
-        System.out.println("ready");
+        System.out.println("ready " + String.join(" ", cases.keySet()));
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             String[] part = line.split(" ");

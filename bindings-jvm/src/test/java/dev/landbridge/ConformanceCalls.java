@@ -126,6 +126,7 @@ final class ConformanceCalls {
                 case "waiting" -> counts.waiting();
                 case "made" -> counts.made();
                 case "served" -> counts.served();
+                case "in_slots" -> counts.inSlots();
                 default -> throw new Mismatch("unknown part " + part.getKey());
             };
             expect(part.getKey(), found, part.getValue().getAsLong());

@@ -264,6 +264,9 @@ final class ConformanceSandbox {
         if (k.get("call_threads") != null) {
             builder.callThreads((int) k.number("call_threads"));
         }
+        if (k.get("pool_slots") != null) {
+            builder.poolSlots(k.number("pool_slots"));
+        }
         if (k.get("cache") != null) {
             expect("the cache", k.text("cache"), "off");
             builder.noCache();

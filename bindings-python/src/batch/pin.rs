@@ -1,0 +1,154 @@
+//! Pin: buffers of Python's that stay where they are while a batch runs.
+
+use std::ffi::{CStr, c_int};
+use std::mem::MaybeUninit;
+
+use landbridge::{Error, ErrorKind, Type};
+use pyo3::ffi;
+use pyo3::prelude::*;
+
+use super::column::Part;
+use super::place::Place;
+use crate::guard::Fault;
+
+/// Buffers, released at the end of the scope, which must hold the lock.
+pub(super) struct Pins(Vec<ffi::Py_buffer>);
+
+impl Pins {
+    pub(super) fn with_capacity(count: usize) -> Pins {
+        Pins(Vec::with_capacity(count))
+    }
+
+    /// Pins an argument; none if it is a buffer of no dimension, which is a number.
+    pub(super) fn argument(
+        &mut self,
+        object: &Bound<'_, PyAny>,
+        place: &Place<'_>,
+    ) -> Result<Option<Part>, Fault> {
+        let view = self.pin(object, ffi::PyBUF_RECORDS_RO, place)?;
+        match view.ndim {
+            0 => Ok(None),
+            _ => part(view, place).map(Some),
+        }
+    }
+
+    /// Pins a buffer for results.
+    pub(super) fn result(
+        &mut self,
+        object: &Bound<'_, PyAny>,
+        place: &Place<'_>,
+    ) -> Result<Part, Fault> {
+        part(self.pin(object, ffi::PyBUF_RECORDS, place)?, place)
+    }
+
+    fn pin(
+        &mut self,
+        object: &Bound<'_, PyAny>,
+        flags: c_int,
+        place: &Place<'_>,
+    ) -> Result<&ffi::Py_buffer, Fault> {
+        let mut view = MaybeUninit::<ffi::Py_buffer>::uninit();
+        // SAFETY: the object is alive and the lock is held; a view that was given is filled. What lies in the view
+        // itself is not pointed to but by views of bytes, whose shape is not read after it moved.
+        unsafe {
+            if ffi::PyObject_GetBuffer(object.as_ptr(), view.as_mut_ptr(), flags) != 0 {
+                return Err(refused(object, place));
+            }
+            self.0.push(view.assume_init());
+        }
+        Ok(self
+            .0
+            .last()
+            .unwrap_or_else(|| unreachable!("it was just pushed")))
+    }
+}
+
+impl Drop for Pins {
+    fn drop(&mut self) {
+        for view in &mut self.0 {
+            // SAFETY: each was given once, and the lock is held.
+            unsafe { ffi::PyBuffer_Release(view) };
+        }
+    }
+}
+
+/// Why there is no buffer, in the words of whoever has it.
+#[cold]
+fn refused(object: &Bound<'_, PyAny>, place: &Place<'_>) -> Fault {
+    let py = object.py();
+    let raised = PyErr::fetch(py);
+    if !raised.is_instance_of::<pyo3::exceptions::PyException>(py) {
+        return raised.into();
+    }
+    let text = format!("{}: {}", place.name(), raised.value(py));
+    Error::new(ErrorKind::Type, text).into()
+}
+
+/// Where the numbers of a buffer are.
+fn part(view: &ffi::Py_buffer, place: &Place<'_>) -> Result<Part, Fault> {
+    // SAFETY: the format is a text that lives as long as the view, or null, which means bytes.
+    let format = match view.format.is_null() {
+        true => c"B",
+        false => unsafe { CStr::from_ptr(view.format) },
+    };
+    let width = place.width();
+    match number(format.to_bytes(), view.itemsize) {
+        Some(ty) => place.check(ty)?,
+        None => return Err(place.wrong(&word(format.to_bytes(), view.itemsize))),
+    }
+    if view.ndim != 1 {
+        return Err(place.dimensions(view.ndim));
+    }
+    let stride = match view.strides.is_null() {
+        true => width as isize,
+        // SAFETY: one dimension has one stride. It does not lie in the view, which has moved: that is so of bytes
+        // alone, which are none of our numbers.
+        false => unsafe { *view.strides },
+    };
+    let rows = view.len as usize / width;
+    Ok(Part {
+        data: view.buf.cast(),
+        stride,
+        rows,
+        nulls: None,
+    })
+}
+
+/// The type of numbers that a format means, if it is one of WebAssembly's in this machine's order of bytes.
+fn number(format: &[u8], size: isize) -> Option<Type> {
+    let code = match format {
+        [code] | [b'@' | b'=', code] => code,
+        [b'<', code] if cfg!(target_endian = "little") => code,
+        [b'>' | b'!', code] if cfg!(target_endian = "big") => code,
+        _ => return None,
+    };
+    match (code, size) {
+        (b'i' | b'I' | b'l' | b'L' | b'q' | b'Q' | b'n' | b'N', 4) => Some(Type::I32),
+        (b'i' | b'I' | b'l' | b'L' | b'q' | b'Q' | b'n' | b'N', 8) => Some(Type::I64),
+        (b'f', 4) => Some(Type::F32),
+        (b'd', 8) => Some(Type::F64),
+        _ => None,
+    }
+}
+
+/// What other elements are called.
+#[cold]
+fn word(format: &[u8], size: isize) -> String {
+    let (order, code) = match format {
+        [order @ (b'@' | b'=' | b'<' | b'>' | b'!'), code @ ..] => (*order, code),
+        code => (b'@', code),
+    };
+    let letter = match code {
+        [b'b' | b'h' | b'i' | b'l' | b'q' | b'n'] => "i",
+        [b'B' | b'H' | b'I' | b'L' | b'Q' | b'N'] => "u",
+        [b'e' | b'f' | b'd'] => "f",
+        [b'?'] => return "bool".to_owned(),
+        other => return format!("elements of the format {}", String::from_utf8_lossy(other)),
+    };
+    let foreign = match order {
+        b'>' | b'!' if cfg!(target_endian = "little") => "big-endian ",
+        b'<' if cfg!(target_endian = "big") => "little-endian ",
+        _ => "",
+    };
+    format!("{foreign}{letter}{}", size * 8)
+}

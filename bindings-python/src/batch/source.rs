@@ -1,0 +1,155 @@
+//! Source: what an argument of a batch is: one number for all rows, or a column that something keeps.
+
+use std::slice;
+
+use landbridge::Slot;
+use pyo3::ffi;
+use pyo3::prelude::*;
+use pyo3::types::{PyFloat, PyInt, PyList, PyString, PyTuple};
+
+use super::arrow::{self, Kept};
+use super::column::{Part, read};
+use super::pin::Pins;
+use super::place::Place;
+use super::{numbers, numpy};
+use crate::guard::Fault;
+use crate::value;
+
+/// An argument of a batch.
+pub(super) enum Source {
+    Scalar(Slot),
+    Column { parts: Vec<Part>, keeps: Keeps },
+}
+
+/// What keeps the numbers where they are. Buffers of Python's are pinned for the whole batch: see `pin.rs`.
+pub(super) enum Keeps {
+    Pinned,
+    Owned {
+        _bytes: Vec<u64>,
+    },
+    Copied {
+        _bytes: Vec<u64>,
+        _nulls_of: Box<Keeps>,
+    },
+    Arrow {
+        _arrays: Kept,
+    },
+}
+
+impl Source {
+    pub(super) fn part(part: Part, keeps: Keeps) -> Source {
+        Source::Column {
+            parts: vec![part],
+            keeps,
+        }
+    }
+
+    /// Numbers of our own, one after the other.
+    pub(super) fn owned(bytes: Vec<u64>, rows: usize, width: usize) -> Source {
+        let part = Part {
+            data: bytes.as_ptr().cast(),
+            stride: width as isize,
+            rows,
+            nulls: None,
+        };
+        Source::part(part, Keeps::Owned { _bytes: bytes })
+    }
+
+    pub(super) fn rows(&self) -> Option<usize> {
+        match self {
+            Source::Scalar(_) => None,
+            Source::Column { parts, .. } => Some(parts.iter().map(|part| part.rows).sum()),
+        }
+    }
+
+    pub(super) fn parts(&self) -> &[Part] {
+        match self {
+            Source::Scalar(_) => &[],
+            Source::Column { parts, .. } => parts,
+        }
+    }
+
+    /// Copies the numbers, since results are going to where they lie.
+    pub(super) fn detach(&mut self, width: usize) {
+        let rows = self.rows().unwrap_or(0);
+        let Source::Column { parts, keeps } = self else {
+            return;
+        };
+        let mut bytes = vec![0_u64; (rows * width).div_ceil(8)];
+        // SAFETY: room for so many numbers, as bytes.
+        let to =
+            unsafe { slice::from_raw_parts_mut(bytes.as_mut_ptr().cast::<u8>(), rows * width) };
+        read(parts, width, 0, to);
+        let mut data = bytes.as_ptr().cast::<u8>();
+        for part in parts {
+            (part.data, part.stride) = (data, width as isize);
+            data = data.wrapping_add(part.rows * width);
+        }
+        let before = std::mem::replace(keeps, Keeps::Pinned);
+        *keeps = Keeps::Copied {
+            _bytes: bytes,
+            _nulls_of: Box::new(before),
+        };
+    }
+}
+
+/// What an argument is.
+pub(super) fn of<'py>(
+    object: &Bound<'py, PyAny>,
+    place: &Place<'_>,
+    pins: &mut Pins,
+    is_numpy: &mut bool,
+) -> Result<Source, Fault> {
+    if object.is_instance_of::<PyInt>() || object.is_instance_of::<PyFloat>() {
+        return scalar(object, place);
+    }
+    if numpy::is_array(object) {
+        *is_numpy = true;
+        return pinned(object, place, pins);
+    }
+    if object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>() {
+        return numbers::source(object, place);
+    }
+    let py = object.py();
+    if let Some(method) = object.getattr_opt(pyo3::intern!(py, "__arrow_c_array__"))? {
+        let (parts, arrays) = arrow::of_array(&method, place)?;
+        let keeps = Keeps::Arrow { _arrays: arrays };
+        return Ok(Source::Column { parts, keeps });
+    }
+    // SAFETY: a check of the object's class.
+    if unsafe { ffi::PyObject_CheckBuffer(object.as_ptr()) } != 0 {
+        return pinned(object, place, pins);
+    }
+    if let Some(method) = object.getattr_opt(pyo3::intern!(py, "__arrow_c_stream__"))? {
+        let (parts, arrays) = arrow::of_stream(&method, place)?;
+        let keeps = Keeps::Arrow { _arrays: arrays };
+        return Ok(Source::Column { parts, keeps });
+    }
+    if let Some(method) = object.getattr_opt(pyo3::intern!(py, "__array__"))? {
+        *is_numpy = true;
+        return pinned(&method.call0()?, place, pins);
+    }
+    // SAFETY: a check of the object's class.
+    let is_sequence = unsafe { ffi::PySequence_Check(object.as_ptr()) } != 0;
+    match is_sequence && !object.is_instance_of::<PyString>() {
+        true => numbers::source(object, place),
+        false => scalar(object, place),
+    }
+}
+
+/// A buffer; one without dimensions is a number.
+fn pinned(object: &Bound<'_, PyAny>, place: &Place<'_>, pins: &mut Pins) -> Result<Source, Fault> {
+    match pins.argument(object, place)? {
+        Some(part) => Ok(Source::part(part, Keeps::Pinned)),
+        None => scalar(object, place),
+    }
+}
+
+fn scalar(object: &Bound<'_, PyAny>, place: &Place<'_>) -> Result<Source, Fault> {
+    // SAFETY: the object is alive and the lock is held.
+    let slot = match unsafe { value::lower_fast(object.as_ptr(), place.ty) } {
+        Some(slot) => slot,
+        None => value::lower_slot(object, place.ty, &|| place.name())?,
+    };
+    Ok(Source::Scalar(slot))
+}
