@@ -2,12 +2,14 @@
 
 use std::ffi::{c_char, c_void};
 
-use landbridge::{Error, Func, Result, Slot, handle, messages, text};
+use landbridge::handle::{self, Lent};
+use landbridge::{Error, FEW, FewSlots, Func, Result, Slot, messages, text};
 
+use crate::callback::{Callback, MANY};
 use crate::error::{Owned, lb_drop_t, lb_error_t};
 use crate::guard::{guard, guard_new, guard_out, guard_release, guard_same};
 use crate::handle::{lb_func_t, lb_store_t};
-use crate::imports::{Callback, FEW, lb_callback_t};
+use crate::imports::lb_callback_t;
 use crate::noun::{Noun, noun};
 use crate::out::Out;
 use crate::read::{array, array_mut, null};
@@ -37,11 +39,31 @@ pub unsafe extern "C" fn lb_func_call(
     results: *mut lb_value_t,
     nresults: usize,
 ) -> *mut lb_error_t {
-    guard(|| {
-        handle::with_func(func.id, |func| {
-            // SAFETY: the caller passes NULL or what the header asks for.
-            unsafe { call(func, args, nargs, results, nresults) }
-        })
+    // SAFETY: the caller passes NULL or what the header asks for.
+    guard(|| unsafe {
+        match handle::idle_func(func.id) {
+            Some(func) => call(&func, args, nargs, results, nresults),
+            None => call_slowly(func, args, nargs, results, nresults),
+        }
+    })
+}
+
+/// Where somebody is in the store, or the handle is none of a function.
+///
+/// # Safety
+/// As [`call`].
+#[cold]
+#[inline(never)]
+unsafe fn call_slowly(
+    func: lb_func_t,
+    args: *const lb_value_t,
+    nargs: usize,
+    results: *mut lb_value_t,
+    nresults: usize,
+) -> Result<()> {
+    handle::with_func(func.id, |func| {
+        // SAFETY: the caller's promise.
+        unsafe { call_many(func, args, nargs, results, nresults) }
     })
 }
 
@@ -49,7 +71,54 @@ pub unsafe extern "C" fn lb_func_call(
 /// `args` and `results` are NULL or lead to as many values as said.
 #[inline(always)]
 pub(crate) unsafe fn call(
-    func: &Func,
+    func: &Lent<'_, Func>,
+    args: *const lb_value_t,
+    nargs: usize,
+    results: *mut lb_value_t,
+    nresults: usize,
+) -> Result<()> {
+    if !func.few().takes(nargs, nresults) {
+        // SAFETY: the caller's promise.
+        return unsafe { call_many(func, args, nargs, results, nresults) };
+    }
+    check_null(nargs, args, "args")?;
+    check_null(nresults, results, "results")?;
+    // SAFETY: the caller's promise, and the counts are those of the signature.
+    unsafe { call_few(func, args, nargs, results) }
+}
+
+/// # Safety
+/// `args` and `results` lead to as many values as the signature says, which is of few numbers.
+#[inline(always)]
+unsafe fn call_few(
+    func: &Lent<'_, Func>,
+    args: *const lb_value_t,
+    nargs: usize,
+    results: *mut lb_value_t,
+) -> Result<()> {
+    let (few, mut slots) = (func.few(), FewSlots::new());
+    for i in 0..nargs.min(FEW) {
+        // SAFETY: the caller's promise.
+        let arg = unsafe { &*args.add(i) };
+        if arg.r#type != few.param(i) {
+            return Err(wrong_argument(func, i, arg));
+        }
+        slots.set(i, arg.bits());
+    }
+    // SAFETY: the signature is of few numbers, and the arguments are set.
+    unsafe { func.call_few(&mut slots) }?;
+    if few.result() != 0 {
+        // SAFETY: the caller's promise; the call has set the result.
+        unsafe { (*results).set_bits(few.result(), slots.result(few.result())) };
+    }
+    Ok(())
+}
+
+/// # Safety
+/// As [`call`].
+#[inline(never)]
+unsafe fn call_many(
+    func: &Lent<'_, Func>,
     args: *const lb_value_t,
     nargs: usize,
     results: *mut lb_value_t,
@@ -64,7 +133,7 @@ pub(crate) unsafe fn call(
     unsafe {
         match func.ty().is_plain() {
             true if slots <= 4 => call_plain(func, args, results, &mut [Slot::zero(); 4]),
-            true if slots <= FEW => call_plain(func, args, results, &mut [Slot::zero(); FEW]),
+            true if slots <= MANY => call_plain(func, args, results, &mut [Slot::zero(); MANY]),
             true => call_plain(func, args, results, &mut vec![Slot::zero(); slots]),
             false => call_any(func, args, results),
         }
@@ -82,7 +151,7 @@ fn wrong_results(func: &Func, given: usize) -> Error {
 /// references to the one end before the other is used.
 #[inline(always)]
 unsafe fn call_plain(
-    func: &Func,
+    func: &Lent<'_, Func>,
     args: *const lb_value_t,
     results: *mut lb_value_t,
     slots: &mut [Slot],

@@ -6,10 +6,11 @@
 //! counts.
 
 use std::ffi::{c_char, c_void};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
-use landbridge::{FuncType, HostContext, HostFunc, Imports, Result, Slot, Type, Value};
+use landbridge::{HostContext, Imports, Result};
 
+use crate::callback::Callback;
 use crate::error::{Owned, lb_drop_t, lb_error_t};
 use crate::guard::{guard, guard_new, guard_out, guard_release};
 use crate::handle::{lb_extern_t, lb_imports_t, lb_instance_t, lb_store_t};
@@ -52,114 +53,6 @@ pub type lb_callback_t = Option<
         nresults: usize,
     ) -> *mut lb_error_t,
 >;
-
-/// A function of C with its data.
-pub(crate) struct Callback {
-    callback: unsafe extern "C" fn(
-        *mut c_void,
-        *const lb_context_t,
-        *const lb_value_t,
-        usize,
-        *mut lb_value_t,
-        usize,
-    ) -> *mut lb_error_t,
-    owned: Owned,
-}
-
-impl Callback {
-    pub(crate) fn new(callback: lb_callback_t, owned: Owned) -> Result<Arc<Callback>> {
-        let callback = callback.ok_or_else(|| crate::read::null("the callback"))?;
-        Ok(Arc::new(Callback { callback, owned }))
-    }
-
-    #[inline(always)]
-    fn run(
-        &self,
-        context: &HostContext<'_>,
-        args: &[lb_value_t],
-        results: &mut [lb_value_t],
-    ) -> Result<()> {
-        let context = std::ptr::from_ref(context).cast();
-        // SAFETY: whoever registered the function promises that it takes its data and these arrays
-        // and returns; the context lives until then.
-        let error = unsafe {
-            (self.callback)(
-                self.owned.data,
-                context,
-                args.as_ptr(),
-                args.len(),
-                results.as_mut_ptr(),
-                results.len(),
-            )
-        };
-        // SAFETY: the function gives an error that it owned.
-        unsafe { lb_error_t::taken(error) }
-    }
-}
-
-/// Values up to which a call needs no heap.
-pub(crate) const FEW: usize = 8;
-
-/// Lends room for as many values, set to the zeros of their types.
-#[inline(always)]
-fn with_zeros<R>(types: &[Type], what: impl FnOnce(&mut [lb_value_t]) -> R) -> R {
-    fn set<'a>(room: &'a mut [lb_value_t], types: &[Type]) -> &'a mut [lb_value_t] {
-        for (value, ty) in room.iter_mut().zip(types) {
-            value.r#type = *ty as u32;
-        }
-        &mut room[..types.len()]
-    }
-    let zero = lb_value_t::zero(Type::I32);
-    match types.len() {
-        0..=2 => what(set(&mut [zero; 2], types)),
-        3..=FEW => what(set(&mut [zero; FEW], types)),
-        many => what(set(&mut vec![zero; many], types)),
-    }
-}
-
-impl HostFunc for Callback {
-    fn call(&self, context: &HostContext<'_>, ty: &FuncType, args: &[Value]) -> Result<Vec<Value>> {
-        let mut given = Vec::with_capacity(args.len());
-        let outcome = with_zeros(ty.results(), |results| {
-            for arg in args {
-                given.push(lb_value_t::give(arg)?);
-            }
-            results.iter_mut().for_each(lb_value_t::no_integer);
-            let outcome = self
-                .run(context, &given, results)
-                .and_then(|()| lb_value_t::read_all(results, |i| context.result_place(i)));
-            // Both were lent or given for this call only. A handle may be in both, and one that was
-            // no handle has been said already.
-            results
-                .iter()
-                .for_each(|result| drop(result.drop_reference()));
-            outcome
-        });
-        given.iter().for_each(|arg| drop(arg.drop_reference()));
-        outcome
-    }
-
-    fn call_raw(&self, context: &HostContext<'_>, ty: &FuncType, slots: &mut [Slot]) -> Result<()> {
-        with_zeros(ty.params(), |args| {
-            for ((arg, slot), ty) in args.iter_mut().zip(&*slots).zip(ty.params()) {
-                arg.set(slot, *ty);
-            }
-            with_zeros(ty.results(), |results| {
-                self.run(context, args, results)?;
-                for (i, (result, ty)) in results.iter().zip(ty.results()).enumerate() {
-                    let Some(slot) = result.slot(*ty) else {
-                        results
-                            .iter()
-                            .for_each(|result| drop(result.drop_reference()));
-                        return Err(result.wrong_type(&context.result_place(i), *ty));
-                    };
-                    slots[i] = slot;
-                }
-                Ok(())
-            })
-        })
-    }
-}
 
 /// What was lent, or nothing.
 ///

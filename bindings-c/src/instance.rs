@@ -6,7 +6,7 @@
 use std::ffi::c_char;
 use std::sync::Arc;
 
-use landbridge::handle::{self, InStore};
+use landbridge::handle::{self, InStore, Lent};
 use landbridge::{Instance, Result, Store};
 
 use crate::error::lb_error_t;
@@ -191,11 +191,11 @@ pub unsafe extern "C" fn lb_instance_call(
     nresults: usize,
 ) -> *mut lb_error_t {
     guard(|| {
-        handle::with(instance.id, lb_instance_t::KIND, |live: &Live| {
+        handle::with(instance.id, lb_instance_t::KIND, |live: &Lent<'_, Live>| {
             // SAFETY: the caller passes NULL or what the header asks for.
             unsafe {
                 let func = live.instance.func_ref(&text(name, "name")?)?;
-                call(func, args, nargs, results, nresults)
+                call(&live.func(func), args, nargs, results, nresults)
             }
         })
     })

@@ -13,6 +13,7 @@ use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 use std::time::Duration;
 
+use landbridge::handle::Lent;
 use landbridge::{Error, ErrorKind, Pool, PoolCounts, PoolOptions, Reset, Result, WitFuncType};
 
 use crate::call::{Done, arguments, lb_done_t, start};
@@ -223,7 +224,13 @@ pub unsafe extern "C" fn lb_pool_call(
         let (kept, name) = (pool.get()?, text(name, "name")?);
         // Given back when it is dropped, also when a panic passes.
         let instance = kept.pool.get()?;
-        func::call(instance.func_ref(&name)?, args, nargs, results, nresults)
+        func::call(
+            &Lent::free(instance.func_ref(&name)?),
+            args,
+            nargs,
+            results,
+            nresults,
+        )
     })
 }
 

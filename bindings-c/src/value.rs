@@ -212,14 +212,44 @@ impl lb_value_t {
         }
     }
 
+    /// The bits of a number; what does not count of them is not looked at.
+    #[inline(always)]
+    pub(crate) fn bits(&self) -> u64 {
+        // SAFETY: every member is plain bits.
+        unsafe { self.of.i64 as u64 }
+    }
+
+    /// Becomes a number of a type.
+    #[inline(always)]
+    pub(crate) fn set_bits(&mut self, ty: lb_type_t, bits: u64) {
+        self.r#type = ty;
+        self.of.i64 = bits as i64;
+    }
+
     /// Becomes the value in a slot of a plain type. The members are written one by one: a value
     /// that is put together and then copied costs more than the call.
     #[inline(always)]
     pub(crate) fn set(&mut self, slot: &Slot, ty: Type) {
-        self.r#type = ty as u32;
-        match ty {
-            Type::V128 => self.of.v128.bytes = slot.as_v128().to_le_bytes(),
-            _ => self.of.i64 = slot.as_i64() & bits_of(ty),
+        // SAFETY: it is there.
+        unsafe { lb_value_t::put(self, slot, ty) }
+    }
+
+    /// The same where nothing may be yet.
+    ///
+    /// # Safety
+    /// There is room for a value.
+    #[inline(always)]
+    pub(crate) unsafe fn put(to: *mut lb_value_t, slot: &Slot, ty: Type) {
+        // SAFETY: the caller's promise; all members are plain bits.
+        unsafe {
+            (&raw mut (*to).r#type).write(ty as u32);
+            let of = &raw mut (*to).of;
+            match ty {
+                Type::V128 => of.cast::<[u8; 16]>().write(slot.as_v128().to_le_bytes()),
+                // The guest wrote so many bytes just now: to read more would wait for them to reach the cache.
+                Type::I32 | Type::F32 => of.cast::<u64>().write(u64::from(slot.as_i32() as u32)),
+                _ => of.cast::<i64>().write(slot.as_i64()),
+            }
         }
     }
 

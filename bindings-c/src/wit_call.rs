@@ -14,7 +14,7 @@
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 
-use landbridge::handle;
+use landbridge::handle::{self, Lent};
 use landbridge::{Result, WitContext, WitFrame, WitFuncType, WitHost, host, text};
 
 use crate::arena::Arena;
@@ -81,21 +81,23 @@ pub unsafe extern "C" fn lb_wit_func_call(
             let mut blobs = Vec::new();
             let called = with_buffer(|buffer| {
                 let mut encoder = Encoder::in_buffer(std::mem::take(buffer));
-                let called = handle::with(func.id, lb_wit_func_t::KIND, |func: &Callable| {
-                    if func.signature().result().is_some() && !result.is_wanted() {
-                        return Err(null("the out parameter"));
-                    }
-                    let signature = func.signature();
-                    encode_args(
-                        func.func.name(),
-                        func.func.ty(),
-                        signature,
-                        args,
-                        &mut encoder,
-                    )?;
-                    let called = encoder.crossing(|it| func.func.call_host(it, bytes, &mut blobs));
-                    Ok((signature.clone(), called?))
-                });
+                let called =
+                    handle::with(func.id, lb_wit_func_t::KIND, |func: &Lent<'_, Callable>| {
+                        if func.signature().result().is_some() && !result.is_wanted() {
+                            return Err(null("the out parameter"));
+                        }
+                        let signature = func.signature();
+                        encode_args(
+                            func.func.name(),
+                            func.func.ty(),
+                            signature,
+                            args,
+                            &mut encoder,
+                        )?;
+                        let called =
+                            encoder.crossing(|it| func.func.call_host(it, bytes, &mut blobs));
+                        Ok((signature.clone(), called?))
+                    });
                 if called.is_err() {
                     encoder.let_go_of_rest(args);
                 }

@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 use std::sync::{Arc, OnceLock};
 
-use landbridge::handle::{self, InStore};
+use landbridge::handle::{self, InStore, Lent};
 use landbridge::host::wit::Crossing;
 use landbridge::{Store, WitFunc};
 
@@ -90,14 +90,15 @@ pub unsafe extern "C" fn lb_wit_func_call_frame(
         let args = Given::read(args)?;
         let mut sink = Blobbing::new(sink)?;
         with_results(|results| {
-            let objects = handle::with(func.id, lb_wit_func_t::KIND, |func: &Callable| {
-                let crossing = Crossing {
-                    bytes: args.bytes,
-                    blobs: &args.blobs,
-                    objects: &args.objects,
-                };
-                func.func.call_host(crossing, results, &mut sink)
-            })?;
+            let objects =
+                handle::with(func.id, lb_wit_func_t::KIND, |func: &Lent<'_, Callable>| {
+                    let crossing = Crossing {
+                        bytes: args.bytes,
+                        blobs: &args.blobs,
+                        objects: &args.objects,
+                    };
+                    func.func.call_host(crossing, results, &mut sink)
+                })?;
             sink.give(results, &objects)
         })
     })

@@ -1,6 +1,7 @@
 //! Externs: what modules import and export, as a host holds it. Each belongs to a store.
 
 mod any;
+pub(crate) mod few;
 pub(crate) mod func;
 pub(crate) mod global;
 pub(crate) mod identity;

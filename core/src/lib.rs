@@ -63,7 +63,7 @@ use modules::{
     binary, built_for, cache, compiled, cost, entry_points, file_mark, held_dir, inspect, module,
     module_file, precompiled, private_dir, seems,
 };
-use process::{coroutine, fork, handlers, reservation, stack, this_thread};
+use process::{coroutine, fork, handlers, last_thread, reservation, stack, this_thread};
 use sandbox::{limits, policy, strict};
 use text::near;
 use threads::{call, cancel, loan, place, queue, token, turn, workers};
@@ -100,6 +100,7 @@ pub use context::{HostContext, HostFunc};
 pub use engine::{CompileCache, Engine, EngineOptions};
 pub use error::{Error, ErrorKind, Frame, Result, TrapCode};
 pub use exception::Exception;
+pub use externs::few::{FEW, Few, FewSlots};
 pub use func::Func;
 pub use gc::{AnyRef, FieldType, GcRef, GcType, Storage};
 pub use global::Global;

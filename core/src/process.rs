@@ -3,6 +3,7 @@
 pub(crate) mod coroutine;
 pub(crate) mod fork;
 pub(crate) mod handlers;
+pub(crate) mod last_thread;
 pub(crate) mod reservation;
 pub(crate) mod stack;
 pub(crate) mod this_thread;

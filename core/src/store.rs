@@ -8,6 +8,7 @@ mod data;
 mod entry;
 mod larger;
 mod live;
+mod outermost;
 mod output;
 mod remains;
 mod slot;
@@ -28,8 +29,8 @@ use wasmtime::AsContextMut;
 pub(crate) use calls::call_host;
 pub(crate) use component_calls::call_component_host;
 pub(crate) use data::{Data, Owner};
-pub(crate) use entry::Context;
 use entry::Shut;
+pub(crate) use entry::{Context, Entered};
 use live::Live;
 use remains::let_go;
 pub(crate) use remains::{Lent, Remain};
@@ -42,10 +43,11 @@ pub(crate) use waiting::Wait;
 use crate::batches::drivers::Drivers;
 use crate::components::state::Components;
 use crate::engine::{Build, Tick, Variant};
+use crate::last_thread::LastThread;
 use crate::limits::Meter;
 use crate::queue::Queue;
 use crate::stdio::{Input, Sink};
-use crate::this_thread::{self, Thread};
+use crate::this_thread;
 use crate::turn::{Held, Turn};
 use crate::{
     Engine, Error, ErrorKind, Imports, Instance, Limits, Module, Policy, Result, Sandbox, fork,
@@ -83,11 +85,12 @@ pub(crate) struct Inner {
     large: AtomicBool,
     /// Whether the body is in a slot.
     pooled: bool,
-    /// The thread of the current outermost call, or of the last one, and its number.
-    thread: Cell<*const Thread>,
-    thread_id: Cell<u64>,
+    thread: LastThread,
     /// Where the engine keeps the address that the guest's stack must not pass.
     stack_limit: Cell<*mut usize>,
+    /// Whether something is left for the end of an outermost call or for the beginning of the next: ticks, what was
+    /// thrown or refused, an open line of output, how long the last one took.
+    is_unsettled: Cell<bool>,
     /// Ticks in the current outermost call.
     ticks: Cell<u32>,
     /// When the first of them was.
@@ -186,9 +189,9 @@ impl Store {
             body: UnsafeCell::new(None),
             large: AtomicBool::new(build.large),
             pooled: build.pooled,
-            thread: Cell::new(ptr::null()),
-            thread_id: Cell::new(0),
+            thread: LastThread::new(),
             stack_limit: Cell::new(ptr::null_mut()),
+            is_unsettled: Cell::new(false),
             ticks: Cell::new(0),
             since: Cell::new(None),
             last_call: Cell::new(Duration::ZERO),

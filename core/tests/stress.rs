@@ -96,7 +96,7 @@ fn closing_races_with_all_that_is_done() {
         let handle = handle::insert("func", Arc::new(func.clone())).unwrap();
         std::thread::scope(|scope| {
             scope.spawn(|| until_closed(|| add(&func).map(|sum| assert_eq!(sum, 5))));
-            scope.spawn(|| until_closed(|| handle::with_func(handle, add)));
+            scope.spawn(|| until_closed(|| handle::with_func(handle, |func| add(func))));
             scope.spawn(|| until_closed(|| read_view(&memory)));
             scope.spawn(|| until_closed(|| memory.grow(1)));
             scope.spawn(|| until_closed(|| guest.call("via_host", &[Value::I32(1)])));
@@ -104,7 +104,10 @@ fn closing_races_with_all_that_is_done() {
             guest.close();
         });
         assert_eq!(kind(add(&func)), ErrorKind::Closed);
-        assert_eq!(kind(handle::with_func(handle, add)), ErrorKind::Closed);
+        assert_eq!(
+            kind(handle::with_func(handle, |func| add(func))),
+            ErrorKind::Closed
+        );
     }
     // Released functions go with the next handle that is made or released.
     let handle = handle::insert("number", Arc::new(1)).unwrap();
@@ -165,10 +168,13 @@ fn a_function_of_a_closed_store_may_be_called_by_its_handle() {
     let alive = Arc::default();
     let guest = counted(&alive);
     let handle = handle::insert("func", Arc::new(guest.func("add").unwrap())).unwrap();
-    assert_eq!(handle::with_func(handle, add).unwrap(), 5);
+    assert_eq!(handle::with_func(handle, |func| add(func)).unwrap(), 5);
     guest.close();
     assert_eq!(alive.load(Ordering::SeqCst), 0);
-    assert_eq!(kind(handle::with_func(handle, add)), ErrorKind::Closed);
+    assert_eq!(
+        kind(handle::with_func(handle, |func| add(func))),
+        ErrorKind::Closed
+    );
     handle::release::<Func>(handle, "func").unwrap();
 }
 

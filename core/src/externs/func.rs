@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use wasmtime::{Val, ValRaw};
 
+use super::few::Few;
+use crate::handle::Lent;
 use crate::imports::bind;
 use crate::store::{Context, Socket, Spare};
 use crate::{
@@ -24,6 +26,7 @@ struct Inner {
     ty: FuncType,
     /// Slots that a raw call needs; none are enough if the type is not plain.
     raw_slots: usize,
+    few: Few,
     name: Box<str>,
     /// Of one that a host made.
     socket: Option<Arc<Socket>>,
@@ -100,6 +103,7 @@ impl Func {
             store: ctx.store().clone(),
             func,
             identity: Identity::of_func(ctx, func),
+            few: Few::of(&ty),
             ty,
             raw_slots,
             name,
@@ -191,17 +195,26 @@ impl Func {
     /// As [`Func::call`]; `type` if the signature is not plain or there are too few slots.
     #[inline]
     pub fn call_raw(&self, slots: &mut [Slot]) -> Result<()> {
-        let inner = &*self.0;
-        if slots.len() < inner.raw_slots {
-            return Err(self.not_raw());
+        let raw = self.raw(slots)?;
+        // SAFETY: `raw` says what is in the slots.
+        unsafe { self.0.store.call(&self.0.func, raw) }
+    }
+
+    /// The slots of a raw call as the engine takes them, if there are enough of them: all are initialised, and every bit
+    /// pattern is a value of a plain type.
+    #[inline(always)]
+    fn raw(&self, slots: &mut [Slot]) -> Result<*mut [ValRaw]> {
+        match slots.len() < self.0.raw_slots {
+            true => Err(self.not_raw()),
+            // `Slot` is a transparent `ValRaw`.
+            false => Ok(std::ptr::from_mut(slots) as *mut [ValRaw]),
         }
-        let raw = std::ptr::from_mut(slots) as *mut [ValRaw];
-        // SAFETY: `Slot` is a transparent `ValRaw`; there are enough of them, all initialised;
-        // every bit pattern is a value of a plain type; the function belongs to the store that is
-        // entered.
-        inner
-            .store
-            .run(|ctx| unsafe { inner.func.call_unchecked(ctx, raw) })
+    }
+
+    /// What a call of few numbers has to know.
+    #[inline(always)]
+    pub fn few(&self) -> &Few {
+        &self.0.few
     }
 
     /// Checks the number of arguments.
@@ -257,6 +270,33 @@ impl Func {
                 .map(|result| Value::lift(ctx, result))
                 .collect()
         })
+    }
+}
+
+impl Lent<'_, Func> {
+    /// As [`Func::call_raw`].
+    ///
+    /// # Errors
+    /// As [`Func::call_raw`].
+    #[inline(always)]
+    pub fn call_raw(&self, slots: &mut [Slot]) -> Result<()> {
+        let raw = self.raw(slots)?;
+        // SAFETY: `raw` says what is in the slots.
+        unsafe { self.call_bits(raw) }
+    }
+
+    /// # Safety
+    /// As [`Store::call`].
+    #[inline(always)]
+    pub(super) unsafe fn call_bits(&self, raw: *mut [ValRaw]) -> Result<()> {
+        let Inner { store, func, .. } = &*self.0;
+        // SAFETY: the caller's promise.
+        unsafe {
+            match self.is_held() {
+                true => store.call_held(func, raw),
+                false => store.call_apart(func, raw),
+            }
+        }
     }
 }
 

@@ -4,10 +4,12 @@
 //! be looked up: one that was released, is of another kind, or was made up is an ordinary error.
 
 use std::any::Any;
+use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 
 use crate::fork::{Lock, Locked};
+use crate::store::Entered;
 use crate::turn::{Held, Turn};
 use crate::{Error, ErrorKind, Func, Result, Store, messages};
 
@@ -16,8 +18,10 @@ pub type Handle = u64;
 
 type Object = Arc<dyn Any + Send + Sync>;
 
-/// A live entry has an odd generation, a free one an even one.
+/// A live entry has an odd generation, a free one an even one. Each has lines of the cache of its own: to release a
+/// handle does not slow down calls by the next one.
 #[derive(Default)]
+#[repr(align(128))]
 struct Entry {
     generation: AtomicU32,
     /// For functions and what is lent: what a call needs before it may look at the object.
@@ -40,9 +44,10 @@ impl Entry {
 /// generation, never meets another object.
 const RETIRED: u32 = u32::MAX - 1;
 
-/// Chunk `n` holds `FIRST << n` entries.
-const FIRST: u32 = 64;
-const CHUNKS: usize = 24;
+/// A chunk holds so many entries, a power of two.
+const CHUNK: usize = 256;
+/// Room for 67 million handles. What of it is not used takes no memory.
+const CHUNKS: usize = 1 << 18;
 
 static SLAB: [AtomicPtr<Entry>; CHUNKS] = [const { AtomicPtr::new(std::ptr::null_mut()) }; CHUNKS];
 /// A fork holds it, so a child finds it in order.
@@ -89,16 +94,14 @@ pub(crate) fn go_on() {
 /// Chunk and position of an index.
 #[inline(always)]
 fn place(index: u32) -> (usize, usize) {
-    let n = u64::from(index) + u64::from(FIRST);
-    let chunk = n.ilog2() - FIRST.ilog2();
-    (chunk as usize, (n - (u64::from(FIRST) << chunk)) as usize)
+    (index as usize / CHUNK, index as usize % CHUNK)
 }
 
 #[inline(always)]
 fn entry(handle: Handle) -> Option<&'static Entry> {
     let (chunk, position) = place(handle as u32);
     let base = SLAB.get(chunk)?.load(Ordering::Acquire);
-    // SAFETY: a chunk that is there has `FIRST << chunk` entries, is never freed, and `place` keeps
+    // SAFETY: a chunk that is there has `CHUNK` entries, is never freed, and `place` keeps
     // the position below that.
     unsafe { base.as_ref().map(|_| &*base.add(position)) }
 }
@@ -152,7 +155,7 @@ fn reserve() -> Result<(u32, &'static Entry)> {
                 )
             })?;
             if position == 0 {
-                let entries = (0..FIRST << chunk).map(|_| Entry::default());
+                let entries = (0..CHUNK).map(|_| Entry::default());
                 let made = Box::leak(entries.collect::<Box<[Entry]>>());
                 slot.store(made.as_mut_ptr(), Ordering::Release);
             }
@@ -190,13 +193,106 @@ fn is_live(entry: &Entry, handle: Handle) -> bool {
     generation & 1 == 1 && entry.generation.load(Ordering::Acquire) == generation
 }
 
+/// What a handle lends, while the turn of its store is held, unless that stays with a guest's thread that works
+/// for this one. A call of a function that is lent need not take the turn again.
+pub struct Lent<'a, T> {
+    object: &'a T,
+    is_held: bool,
+    /// The turn is this thread's, so it stays here.
+    _here: PhantomData<*const ()>,
+}
+
+impl<T> std::ops::Deref for Lent<'_, T> {
+    type Target = T;
+
+    #[inline(always)]
+    fn deref(&self) -> &T {
+        self.object
+    }
+}
+
+impl<'a, T> Lent<'a, T> {
+    /// An object whose turn nobody holds for it.
+    #[inline(always)]
+    pub fn free(object: &'a T) -> Lent<'a, T> {
+        Lent::new(object, false)
+    }
+
+    #[inline(always)]
+    fn new(object: &'a T, is_held: bool) -> Lent<'a, T> {
+        Lent {
+            object,
+            is_held,
+            _here: PhantomData,
+        }
+    }
+
+    /// Whether this thread holds the turn of the object's store.
+    #[inline(always)]
+    pub(crate) fn is_held(&self) -> bool {
+        self.is_held
+    }
+}
+
+impl<T: InStore> Lent<'_, T> {
+    /// A function, which may be one of the same store.
+    #[inline(always)]
+    pub fn func<'a>(&'a self, func: &'a Func) -> Lent<'a, Func> {
+        let is_held = self.is_held && func.store().same(self.object.store());
+        Lent::new(func, is_held)
+    }
+}
+
 /// Runs `what` with the function of a handle, for a call: the store's turn is held meanwhile, which
 /// keeps the function alive without counting references.
 ///
 /// # Errors
 /// As [`get`], and as the store answers.
-#[inline]
-pub fn with_func<R>(handle: Handle, what: impl FnOnce(&Func) -> Result<R>) -> Result<R> {
+#[inline(always)]
+pub fn with_func<R>(handle: Handle, what: impl FnOnce(&Lent<'_, Func>) -> Result<R>) -> Result<R> {
+    match idle_func(handle) {
+        Some(func) => what(&func),
+        None => with_func_slowly(handle, what),
+    }
+}
+
+/// A function that is lent while this holds the turn of its store. What it lends is borrowed from it, and cannot
+/// outlive it.
+pub struct IdleFunc<'a> {
+    lent: Lent<'a, Func>,
+    _entered: Entered<'a>,
+}
+
+impl<'a> std::ops::Deref for IdleFunc<'a> {
+    type Target = Lent<'a, Func>;
+
+    #[inline(always)]
+    fn deref(&self) -> &Lent<'a, Func> {
+        &self.lent
+    }
+}
+
+/// The function of a handle, if nobody is in its store. If there is none, [`with_func`] knows why, and what to do.
+/// For who wants the short way in one place, and the long way in another.
+#[inline(always)]
+pub fn idle_func<'a>(handle: Handle) -> Option<IdleFunc<'a>> {
+    let (held, func) = hold_first(handle, |found| found.func.load(Ordering::Acquire))?;
+    // SAFETY: `hold` says why what it returns is alive while the turn is held, and so it is as long as the answer;
+    // the pointer is null or the entry's function.
+    let func = unsafe { func.as_ref::<'a>() }?;
+    Some(IdleFunc {
+        lent: Lent::new(func, true),
+        _entered: func.store().entered(held),
+    })
+}
+
+/// The same where somebody is in the store, this thread perhaps, or the handle is none of a function.
+#[cold]
+#[inline(never)]
+fn with_func_slowly<R>(
+    handle: Handle,
+    what: impl FnOnce(&Lent<'_, Func>) -> Result<R>,
+) -> Result<R> {
     let found = hold::<Func, _>(handle, "func", |found| found.func.load(Ordering::Acquire));
     // `what` is called in one place, so that it is inlined there.
     let (by_loan, func, held);
@@ -213,8 +309,8 @@ pub fn with_func<R>(handle: Handle, what: impl FnOnce(&Func) -> Result<R>) -> Re
         drop(held);
         return Err(other_kind::<Func>(handle, "func"));
     };
-    let _entered = held.map(|held| func.store().entered(held));
-    what(func)
+    let entered = held.map(|held| func.store().entered(held));
+    what(&Lent::new(func, entered.is_some()))
 }
 
 /// Runs `what` with an object of [`insert_in_store`], as [`with_func`] does.
@@ -225,7 +321,7 @@ pub fn with_func<R>(handle: Handle, what: impl FnOnce(&Func) -> Result<R>) -> Re
 pub fn with<T: InStore, R>(
     handle: Handle,
     kind: &'static str,
-    what: impl FnOnce(&T) -> Result<R>,
+    what: impl FnOnce(&Lent<'_, T>) -> Result<R>,
 ) -> Result<R> {
     let found = hold::<T, _>(handle, kind, |found| found.lent.load(Ordering::Acquire));
     let (by_loan, lent, held);
@@ -245,8 +341,8 @@ pub fn with<T: InStore, R>(
         drop(held);
         return Err(other_kind::<T>(handle, kind));
     };
-    let _entered = held.map(|held| object.store().entered(held));
-    what(object)
+    let entered = held.map(|held| object.store().entered(held));
+    what(&Lent::new(object, entered.is_some()))
 }
 
 /// Where the turn stays with a guest's thread that works for this one: that does each thing for itself.
@@ -263,6 +359,29 @@ fn by_loan<T: Any + Send + Sync>(
         true => get(handle, kind),
         false => Err(error),
     }
+}
+
+/// As [`hold`], if nobody is in the store: neither waits nor says what is wrong. A stale handle may take the turn of
+/// another store for a moment, which does no harm.
+#[inline(always)]
+fn hold_first<W>(handle: Handle, word: impl FnOnce(&Entry) -> W) -> Option<(Held, W)> {
+    let found = entry(handle)?;
+    // SAFETY: turns live for ever.
+    let turn = unsafe { found.turn.load(Ordering::Relaxed).as_ref::<'static>() }?;
+    read_held(turn.try_hold_first()?, found, handle, word)
+}
+
+/// Reads a word of an entry under the turn. The entry may have been released and used again until here. If it is
+/// live now, what was read is this handle's.
+#[inline(always)]
+fn read_held<W>(
+    held: Held,
+    found: &Entry,
+    handle: Handle,
+    word: impl FnOnce(&Entry) -> W,
+) -> Option<(Held, W)> {
+    let word = word(found);
+    is_live(found, handle).then_some((held, word))
 }
 
 /// Takes the turn of a handle's store and reads a word of its entry. While the turn is held, what
@@ -284,13 +403,7 @@ fn hold<T: Any + Send + Sync, W>(
         Some(held) => held,
         None => turn.hold_unless_lent()?,
     };
-    let word = word(found);
-    // The entry may have been released and used again until here. If it is live now, what was read
-    // is this handle's.
-    if !is_live(found, handle) {
-        return Err(stale(handle, kind));
-    }
-    Ok((held, word))
+    read_held(held, found, handle, word).ok_or_else(|| stale(handle, kind))
 }
 
 /// Releases a handle. What was made from the object lives on.

@@ -27,7 +27,7 @@ pub(crate) use section::Section;
 ))]
 pub(crate) use section::in_trap;
 
-use crate::{Error, ErrorKind, Result, handle, turn};
+use crate::{Error, ErrorKind, Result, handle, last_thread, turn};
 
 /// Runs what compiles on all cores. The threads for that are shared by the process, and a forked
 /// child does not have them: it brings its own.
@@ -82,4 +82,5 @@ extern "C" fn in_child() {
     section::open_in_child();
     generation::begin();
     turn::forked();
+    last_thread::forked();
 }

@@ -83,6 +83,7 @@ impl Stack {
     }
 
     /// Finds out on which stack this is, and whether there is enough left of it.
+    #[inline(never)]
     fn look(&self, here: usize, max_bytes: usize, nested: bool) -> Result<()> {
         if !nested || self.least.get() == 0 {
             let (own, current) = (self.own(), coroutine::current());

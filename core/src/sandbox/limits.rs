@@ -259,8 +259,12 @@ impl Meter {
         before
     }
 
+    /// Whether something was refused since [`Meter::begin`].
+    pub(crate) fn has_refused(&self) -> bool {
+        self.refused.get().is_some()
+    }
+
     /// Forgets what was refused before.
-    #[inline(always)]
     pub(crate) fn begin(&self) {
         self.refused.set(None);
     }

@@ -152,6 +152,7 @@ fn throw(caller: &mut Caller<'_, Data>, store: &Store, error: Error) -> wasmtime
     let (Some(exception), 0) = (ours.cloned(), state) else {
         return error.into_engine(store.0.number);
     };
+    store.0.is_unsettled.set(true);
     if let Some(before) = store.0.thrown.replace(Some(error)) {
         store.0.bury(Remain::Error(before));
     }

@@ -6,10 +6,11 @@ use std::sync::atomic::Ordering;
 
 use wasmtime::{AsContextMut, StoreContextMut};
 
-use super::remains::{Remain, let_go};
-use super::{CANCELLED, CLOSED, Data, Inner, POISONED, REMAINS, Store};
+use super::outermost::Armed;
+use super::remains::let_go;
+use super::{CLOSED, Data, Inner, POISONED, REMAINS, Store};
 use crate::coroutine;
-use crate::this_thread::{self, Thread};
+use crate::this_thread::Thread;
 use crate::turn::Held;
 use crate::{Error, ErrorKind, Extern, Result, loan, messages};
 
@@ -81,7 +82,7 @@ impl Store {
             return Err(self.refusal());
         }
         // First the context, then the call: `what` would be copied before it, which is dear.
-        let mut context = entered.context(this_thread::current())?;
+        let mut context = entered.context(self.0.thread.current())?;
         what(&mut context)
     }
 
@@ -225,7 +226,7 @@ impl Inner {
     /// store is for nobody, even if another thread has its token by now.
     fn check(&self, thread: &Thread) -> Result<()> {
         thread.check()?;
-        match self.thread_id.get() == thread.stack.thread_id() {
+        match self.thread.id() == thread.stack.thread_id() {
             true => Ok(()),
             false => Err(coroutine::another()),
         }
@@ -290,63 +291,5 @@ impl<'a> Context<'a> {
             store,
             thread,
         })
-    }
-}
-
-/// Set for an outermost call: the guest's stack limit and a fresh count of ticks.
-struct Armed<'a>(Option<&'a Inner>);
-
-impl Armed<'_> {
-    #[inline(always)]
-    fn new<'a>(inner: &'a Inner, thread: &Thread) -> Result<Armed<'a>> {
-        if !inner.live().is_none() {
-            return Ok(Armed(None));
-        }
-        let limit = thread.limit(inner.stack_bytes)?;
-        inner.thread.set(thread);
-        inner.thread_id.set(thread.stack.thread_id());
-        // SAFETY: the pointer was found and verified when the store was made, lives as long as the
-        // engine's store, and is only used while this thread holds the turn. The engine keeps a
-        // limit that is already set, as it does for nested calls.
-        unsafe { *inner.stack_limit.get() = limit };
-        inner.ticks.set(0);
-        inner.meter.begin();
-        if inner.state.load(Ordering::Relaxed) & CANCELLED != 0 {
-            inner.state.fetch_and(!CANCELLED, Ordering::SeqCst);
-        }
-        inner.keep_ticking();
-        Ok(Armed(Some(inner)))
-    }
-}
-
-impl Armed<'_> {
-    /// The end of a call. A line of output that waits for its end is whole with an outermost one.
-    #[inline(always)]
-    fn end<R>(self, done: Result<R>) -> Result<R> {
-        match self.0 {
-            Some(inner) if inner.has_open_line() => finished(inner, done),
-            _ => done,
-        }
-    }
-}
-
-#[cold]
-fn finished<R>(inner: &Inner, done: Result<R>) -> Result<R> {
-    let finished = inner.finish_lines();
-    done.and_then(|done| finished.map(|()| done))
-}
-
-impl Drop for Armed<'_> {
-    #[inline(always)]
-    fn drop(&mut self) {
-        if let Some(inner) = self.0 {
-            // SAFETY: as above.
-            unsafe { *inner.stack_limit.get() = usize::MAX };
-            inner.end_of_call();
-            // What a host threw and the guest caught.
-            if let Some(thrown) = inner.thrown.take() {
-                inner.bury(Remain::Error(thrown));
-            }
-        }
     }
 }

@@ -36,8 +36,10 @@ impl Inner {
             // What follows is nobody's, as the rest of a piece of bytes is.
             given.inspect_err(|_| drop(lines.last()))?;
         }
-        self.has_open_line
-            .set(lines.is_open() || self.has_open_line.get());
+        if lines.is_open() {
+            self.has_open_line.set(true);
+            self.is_unsettled.set(true);
+        }
         Ok(())
     }
 
@@ -60,16 +62,11 @@ impl Inner {
         written.unwrap_or_else(|panic| Err(self.panicked(panic)))
     }
 
-    /// Whether a line of a guest's output waits for its end.
-    #[inline(always)]
-    pub(super) fn has_open_line(&self) -> bool {
-        self.has_open_line.get()
-    }
-
     /// Gives the host the lines that wait for their end, at the end of an outermost call.
-    #[cold]
     pub(super) fn finish_lines(&self) -> Result<()> {
-        self.has_open_line.set(false);
+        if !self.has_open_line.replace(false) {
+            return Ok(());
+        }
         let sinks = self.sinks.get().into_iter().flatten();
         let finished = sinks.map(|sink| {
             let last = sink.lines().and_then(|lines| Some((lines, lines.last()?)));

@@ -226,6 +226,7 @@ impl Inner {
     /// What a store does each millisecond while its guest runs or waits. An error ends the call.
     pub(crate) fn tick(&self) -> Result<()> {
         self.keep_ticking();
+        self.is_unsettled.set(true);
         let ticks = self.ticks.get().saturating_add(1);
         if ticks == 1 {
             self.since.set(Some(Instant::now()));
@@ -255,18 +256,11 @@ impl Inner {
         }
     }
 
-    /// Notes how long an outermost call took, if it saw a tick.
-    #[inline(always)]
-    pub(super) fn end_of_call(&self) {
-        let took = match self.ticks.get() {
-            // The first one may have come due before the call.
-            0..=1 => Duration::ZERO,
-            _ => self
-                .since
-                .get()
-                .map_or(Duration::ZERO, |since| since.elapsed()),
-        };
-        self.last_call.set(took);
+    /// How long an outermost call took; nothing, if it saw no tick.
+    pub(super) fn took(&self) -> Duration {
+        let since = self.since.get().filter(|_| self.ticks.get() > 1);
+        // The first one may have come due before the call.
+        since.map_or(Duration::ZERO, |since| since.elapsed())
     }
 
     /// What ends the call that runs, if anything does.
@@ -300,6 +294,14 @@ impl Inner {
     /// Whether memories get what they can need, and not the usual.
     pub(crate) fn is_reserved_apart(&self) -> bool {
         self.build().large || !self.engine.can_enlarge()
+    }
+
+    /// What was refused is forgotten when the next call begins.
+    fn unsettled_unless(&self, may: bool) -> bool {
+        if !may {
+            self.is_unsettled.set(true);
+        }
+        may
     }
 
     /// What keeps a memory from growing, limits aside. Without its reservation it would move.
@@ -336,7 +338,8 @@ impl ResourceLimiter for Data {
             inner.meter.stuck(stuck);
             return Ok(false);
         }
-        Ok(inner.meter.memory(limits, current, desired))
+        let may = inner.meter.memory(limits, current, desired);
+        Ok(inner.unsettled_unless(may))
     }
 
     fn memory_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
@@ -354,7 +357,8 @@ impl ResourceLimiter for Data {
     ) -> wasmtime::Result<bool> {
         let inner = self.inner();
         let possible = maximum.is_none_or(|most| desired <= most);
-        Ok(possible && inner.meter.table(&inner.sandbox.limits, current, desired))
+        let may = possible && inner.meter.table(&inner.sandbox.limits, current, desired);
+        Ok(inner.unsettled_unless(may))
     }
 
     fn instances(&self) -> usize {

@@ -22,10 +22,13 @@ use crate::{Error, ErrorKind, Result, cancel, coroutine, host, this_thread};
 
 use places::Places;
 
-/// Turns live for ever and are used again, so that a stale handle may still look at one.
+/// Turns live for ever and are used again, so that a stale handle may still look at one. Each has lines of the cache
+/// of its own: what a call writes, no call on another store touches.
+#[repr(align(128))]
 pub(crate) struct Turn {
     owner: AtomicUsize,
-    depth: Cell<u32>,
+    /// How often the owner entered again while it was in.
+    again: Cell<u32>,
     /// What the store finds while a host function runs, on that one's stack; null while none does. Only
     /// an address for who is not in.
     pub(crate) live: AtomicPtr<()>,
@@ -43,7 +46,7 @@ pub(crate) struct Turn {
     next: *const Turn,
 }
 
-// SAFETY: `depth` is only touched by the thread whose token is in `owner`, and `owner` changes
+// SAFETY: `again` is only touched by the thread whose token is in `owner`, and `owner` changes
 // hands with acquire and release ordering; `next` is never written once the turn is shared.
 unsafe impl Sync for Turn {}
 // SAFETY: as above.
@@ -100,7 +103,7 @@ impl Turn {
     fn make() -> &'static Turn {
         let made = Box::leak(Box::new(Turn {
             owner: AtomicUsize::new(0),
-            depth: Cell::new(0),
+            again: Cell::new(0),
             live: AtomicPtr::new(std::ptr::null_mut()),
             barred: AtomicU32::new(0),
             bell: AtomicU32::new(0),
@@ -128,26 +131,31 @@ impl Turn {
     pub(crate) fn try_enter(&self) -> Option<u32> {
         let me = thread_token();
         if self.owner.load(Ordering::Relaxed) == me {
-            let depth = self.depth.get() + 1;
-            self.depth.set(depth);
-            return Some(depth);
+            let again = self.again.get() + 1;
+            self.again.set(again);
+            return Some(again + 1);
         }
-        if self.barred.load(Ordering::Relaxed) == 0 && self.claim(me) {
-            return Some(1);
-        }
-        None
+        self.claim_unless_barred(me).then_some(1)
+    }
+
+    /// Enters if nobody is in, this thread included, and nobody has to go before it.
+    #[inline(always)]
+    fn claim_unless_barred(&self, me: usize) -> bool {
+        self.barred.load(Ordering::Relaxed) == 0 && self.claim(me)
     }
 
     #[inline(always)]
     fn claim(&self, me: usize) -> bool {
-        let free = self
+        let claimed = self
             .owner
-            .compare_exchange(0, me, Ordering::Acquire, Ordering::Relaxed)
-            .is_ok();
-        if free {
-            self.depth.set(1);
-        }
-        free
+            .compare_exchange(0, me, Ordering::Acquire, Ordering::Relaxed);
+        claimed.is_ok()
+    }
+
+    /// Takes the turn if nobody is in, this thread included.
+    #[inline(always)]
+    pub(crate) fn try_hold_first(&'static self) -> Option<Held> {
+        self.claim_unless_barred(thread_token()).then(|| Held(self))
     }
 
     /// Takes the turn if nobody else is in.
@@ -211,19 +219,20 @@ impl Turn {
     /// How deep this thread is in; only meaningful for the owner.
     #[inline]
     pub(crate) fn depth(&self) -> u32 {
-        self.depth.get()
+        self.again.get() + 1
     }
 
     /// Leaves one level. The caller must be in.
     #[inline(always)]
     pub(crate) fn leave(&self) {
-        let depth = self.depth.get() - 1;
-        self.depth.set(depth);
-        if depth == 0 {
-            self.owner.store(0, Ordering::Release);
-            if self.bell.load(Ordering::Relaxed) != 0 {
-                self.wake();
-            }
+        let again = self.again.get();
+        if again != 0 {
+            self.again.set(again - 1);
+            return;
+        }
+        self.owner.store(0, Ordering::Release);
+        if self.bell.load(Ordering::Relaxed) != 0 {
+            self.wake();
         }
     }
 
