@@ -96,7 +96,10 @@ impl<'py> Results<'py> {
                 is_result: true,
                 ty: *ty,
             };
-            places.push(pins.result(column, &place)?);
+            places.push(match numpy::part(column, &place, true) {
+                Some(part) => part,
+                None => pins.result(column, &place)?,
+            });
         }
         Ok(Results {
             places,

@@ -1,5 +1,6 @@
 //! Source: what an argument of a batch is: one number for all rows, or a column that something keeps.
 
+use std::ffi::CStr;
 use std::slice;
 
 use landbridge::{self as lb, Slot};
@@ -105,8 +106,18 @@ pub(super) fn of<'py>(
     if object.is_instance_of::<PyInt>() || object.is_instance_of::<PyFloat>() {
         return scalar(object, place);
     }
+    if let Some(part) = numpy::part(object, place, false) {
+        *is_numpy = true;
+        return Ok(Source::part(part, Keeps::Pinned));
+    }
     if numpy::is_array(object) {
         *is_numpy = true;
+        if numpy::is_masked(object)? {
+            return Err(place.no_column("a masked array: fill it, or give an array of Arrow's"));
+        }
+        return pinned(object, place, pins);
+    }
+    if is_plain_buffer(object) {
         return pinned(object, place, pins);
     }
     if object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>() {
@@ -137,6 +148,15 @@ pub(super) fn of<'py>(
         true => numbers::source(object, place),
         false => scalar(object, place),
     }
+}
+
+/// Whether an object is one of Python's own buffers, which are nothing else.
+fn is_plain_buffer(object: &Bound<'_, PyAny>) -> bool {
+    // SAFETY: a class is alive as long as its objects and has a name.
+    let name = unsafe { CStr::from_ptr((*object.get_type_ptr()).tp_name) };
+    let is_named = [c"array.array", c"memoryview", c"bytes", c"bytearray"].contains(&name);
+    // SAFETY: a check of the object's class.
+    is_named && unsafe { ffi::PyObject_CheckBuffer(object.as_ptr()) } != 0
 }
 
 /// A buffer; one without dimensions is a number.
