@@ -10,6 +10,7 @@
 //!     lb_error_free(lb_instance_close(one));
 
 use std::ffi::{c_char, c_void};
+use std::mem::offset_of;
 use std::sync::Arc;
 use std::time::Duration;
 
