@@ -72,6 +72,7 @@ static void errors() {
     CHECK(!error.row() && std::string(error.what()).starts_with("argument 2 of div has 3 rows, but argument 1"));
   }
   CHECK(throws<TypeError>([&] { div.map(std::vector<float>(2), 1); }));
+  CHECK(throws<TypeError>([&] { div.map(1, 2); }));
   CHECK(throws<TypeError>([&] { instance.func("div").map<int64_t>(xs, xs); }));
 }
 
