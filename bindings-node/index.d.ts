@@ -266,10 +266,10 @@ export interface EngineOptions {
   deterministic?: boolean
   /**
    * How many instances of pools can be in slots at a time; by default none. A slot is room that the engine keeps ready,
-   * so an instance in it is made several times faster. A slot takes 8 GiB of address space, and memory only for what is
-   * used in it. Where the process has less address space, there are fewer slots. An instance that does not fit, or for
-   * which no slot is free, is made without one; the counts of a pool say how many were made in slots. The guide to
-   * pools says what fits.
+   * so an instance in it is made several times faster. A slot takes 8 to 12 GiB of address space, and memory only for
+   * what is used in it. Where the process has less address space, there are fewer slots. An instance that does not fit,
+   * or for which no slot is free, is made without one; the counts of a pool say how many were made in slots. The guide
+   * to pools says what fits.
    */
   poolSlots?: number
   // end generated
@@ -916,14 +916,81 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** A function type with `async`. */
+/** A function type with `async` and {@link Mappable.map | map}. */
 export type Asynchronous<F> = F extends { async(...args: any[]): unknown }
   ? F
   : F extends (...args: infer A) => infer R
-    ? F & { async(...args: A | [...A, options: CallOptions | undefined]): Promise<R> }
+    ? F & { async(...args: A | [...A, options: CallOptions | undefined]): Promise<R> } & Mappable<(...args: A) => R>
     : F
 
-/** The exports of an instance: your types, and functions have `async`. */
+/** A typed array that results of {@link Mappable.map | map} can go to. */
+export type OutColumn = Int32Array | Uint32Array | BigInt64Array | BigUint64Array | Float32Array | Float64Array
+
+/** A column for a parameter of type `T`. */
+export type Column<T = any> = 0 extends 1 & T
+  ? OutColumn | readonly number[] | readonly bigint[]
+  : T extends bigint
+    ? BigInt64Array | BigUint64Array | readonly bigint[]
+    : T extends number
+      ? Int32Array | Uint32Array | Float32Array | Float64Array | readonly number[]
+      : never
+
+/** The columns that {@link Mappable.map | map} gives for what a call gives. */
+export type MapResult<R> = 0 extends 1 & R
+  ? any
+  : [R] extends [void]
+    ? undefined
+    : R extends readonly unknown[]
+      ? { [K in keyof R]: MapResult<R[K]> }
+      : R extends bigint
+        ? BigInt64Array
+        : Int32Array | Float32Array | Float64Array
+
+/** Options of {@link Mappable.map | map}. */
+export interface MapOptions {
+  /** How many rows there are, if no column says it. */
+  rows?: number | undefined
+}
+
+/** A function that can be called over columns. */
+export interface Mappable<F extends (...args: any[]) => any> {
+  /**
+   * Calls it once a row, over columns. That is much faster than a loop of calls, since only one call crosses into the
+   * guest.
+   *
+   * ```js
+   * add.map(Int32Array.of(1, 2, 3), 10) // Int32Array.of(11, 12, 13)
+   * ```
+   *
+   * Give a column or a value for each parameter; a value is used in every row. A column is a typed array: an
+   * `Int32Array` or `Uint32Array` for an `i32`, a `BigInt64Array` or `BigUint64Array` for an `i64`, a `Float32Array` for
+   * an `f32`, a `Float64Array` for an `f64`. You may pass an array of numbers or bigints, which is converted with the
+   * checks of a call. All columns have the same number of rows. Say `{ rows }` if there is no column.
+   *
+   * You get a new typed array for a result, an array of them for several, `undefined` for none. With `{ out }` the
+   * results go to what you give, and you get that: a typed array for a result, an array of them for several. It may be
+   * a column of the arguments.
+   *
+   * If a row fails, you get the error of its call. {@link WasmError.row | Its row} is told, and also in front of its
+   * message. Results of the rows before it are in the columns that you gave as `out`. All rows together are one call for
+   * the deadline. Host functions may do what they like with the columns meanwhile: if one is detached or made too
+   * short, that is an error.
+   *
+   * @throws {WasmTypeError} if a column does not fit, or the function takes or gives something else than numbers.
+   * Throws as a call, too.
+   */
+  map<O extends OutColumn | readonly OutColumn[]>(
+    ...args: [...columns: MapArguments<Parameters<F>>, options: MapOptions & { out: O }]
+  ): O
+  map(
+    ...args: MapArguments<Parameters<F>> | [...columns: MapArguments<Parameters<F>>, options: MapOptions | undefined]
+  ): MapResult<ReturnType<F>>
+}
+
+/** A column or a value for each parameter. */
+export type MapArguments<A extends unknown[]> = { [K in keyof A]: A[K] | Column<A[K]> }
+
+/** The exports of an instance: your types, and functions have `async` and `map`. */
 export type Exported<E> = { readonly [K in keyof E]: Asynchronous<E[K]> }
 
 /** Options of a {@link Pool}. */
@@ -1014,7 +1081,7 @@ export class Pool<E extends object = Exports> {
 export type Func<F extends (...args: any[]) => any = (...args: any[]) => any> = F & FuncMembers<F>
 
 /** What a {@link Func} has beside being called. */
-export interface FuncMembers<F extends (...args: any[]) => any> {
+export interface FuncMembers<F extends (...args: any[]) => any> extends Mappable<F> {
   /**
    * Calls it with floats as integers of their bits, in arguments and results, so that a NaN keeps its bits. See
    * {@link Value}.
@@ -1408,7 +1475,15 @@ export class WasmError extends Error {
    * stream. `stack` shows it at its end. `''` if there is nothing.
    */
   readonly output: string
+  /**
+   * The row of {@link Mappable.map | map} that it came from, the first of which is 0. The rows before it are done.
+   * `undefined` if it came from no row.
+   */
+  readonly row: number | undefined
 }
+
+/** The row of {@link Mappable.map | map} that a thrown object came from, as {@link WasmError.row}. Works for any object. */
+export function rowOf(error: unknown): number | undefined
 
 /** The guest frames that a thrown object passed through, innermost first. Works for any object. */
 export function framesOf(error: unknown): readonly Frame[]

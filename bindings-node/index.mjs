@@ -6,7 +6,7 @@ export const {
   load, loadAsync, run, runAsync, inspect, context, bits,
   Engine, Module, Policy, Limits, Store, Instance, Pool, Func, Memory, Table, Global, Tag, GcRef,
   WitFunc, WitFuncType, WitType, WitResource,
-  framesOf, WasmError,
+  framesOf, rowOf, WasmError,
   // generated: node.error_exports
   CompileError, LinkError, Trap, HostError, WasmTypeError, WasmRangeError, NotFoundError, OutOfBoundsError, ClosedError,
   WrongStoreError, BusyError, DeadlockError, PoisonedError, CancelledError, TimeoutError, FuelError, MemoryLimitError,

@@ -234,6 +234,10 @@ lb_trap_t lb_error_trap_code(const struct lb_error_t *error);
 /// The exit code of a guest that ended itself; 0 also if the error is not of LB_KIND_EXIT.
 int32_t lb_error_exit_code(const struct lb_error_t *error);
 
+/// The row of the batch that the error came from, the first of which is 0; the results of the rows before it are written. -1
+/// if no row was begun, or no function was mapped.
+int64_t lb_error_row(const struct lb_error_t *error);
+
 /// The number that the operating system gave if it refused something, such as a file that is not there:
 /// errno, or on Windows what GetLastError() says. 0 if there is none.
 int32_t lb_error_os_code(const struct lb_error_t *error);
@@ -1333,6 +1337,97 @@ lb_error_t *lb_func_clone(lb_func_t func, lb_func_t *clone);
 ///
 /// Errors: LB_KIND_CLOSED if it was released before.
 lb_error_t *lb_func_release(lb_func_t func);
+
+// ------------------------------------------------------------------------------------------------
+//
+// Batches
+//
+// A batch calls a function once a row, over columns of numbers, in one crossing. The loop runs as compiled code in the
+// function's own store, so a row costs a few nanoseconds.
+//
+//     int32_t xs[3] = {1, 2, 3}, ten = 10, sums[3];
+//     lb_column_t args[2] = {LB_COLUMN(LB_TYPE_I32, xs, 3), LB_REPEATED(LB_TYPE_I32, &ten)};
+//     lb_result_column_t result = LB_RESULT_COLUMN(LB_TYPE_I32, sums, 3);
+//     lb_error_t *err = lb_func_map(add, args, 2, &result, 1, NULL);
+
+/// An argument of a batch. Begin with LB_COLUMN or LB_REPEATED.
+typedef struct lb_column_t {
+  /// sizeof(lb_column_t), by which the library knows what the program knew.
+  size_t size;
+  /// The elements, one after the other: int32_t, int64_t, float or double, or unsigned ones of the same size. One
+  /// element if it repeats.
+  const void *data;
+  /// How many rows it has; not looked at if it repeats.
+  size_t rows;
+  /// LB_TYPE_I32, LB_TYPE_I64, LB_TYPE_F32 or LB_TYPE_F64.
+  lb_type_t type;
+  /// 1 if data leads to one value that repeats for each row, 0 for a column.
+  uint32_t repeats;
+  /// Which rows have a value, a bit a row and the lowest of a byte first, set if there is one; NULL if all have. A
+  /// row without one is not called, and its results are zero.
+  const uint8_t *validity;
+  /// The bit of row 0 in validity.
+  size_t validity_offset;
+} lb_column_t;
+
+/// A column that takes results. Begin with LB_RESULT_COLUMN.
+typedef struct lb_result_column_t {
+  /// sizeof(lb_result_column_t), by which the library knows what the program knew.
+  size_t size;
+  /// Room for the elements.
+  void *data;
+  /// How many rows it has.
+  size_t rows;
+  /// LB_TYPE_I32, LB_TYPE_I64, LB_TYPE_F32 or LB_TYPE_F64.
+  lb_type_t type;
+  /// 0.
+  uint32_t reserved;
+} lb_result_column_t;
+
+/// What else a batch may be told. Begin with LB_BATCH.
+typedef struct lb_batch_t {
+  /// sizeof(lb_batch_t), by which the library knows what the program knew.
+  size_t size;
+  /// How many rows there are; LB_ROWS_OF_COLUMNS, the default, where a column says so.
+  size_t rows;
+  /// The rows to call, in ascending order; NULL for all. Results of other rows stay as they are.
+  const uint64_t *selection;
+  /// How many there are.
+  size_t nselection;
+  /// Receives which rows have results, a bit a row from bit 0 on: those that were to be called and have no null.
+  /// NULL if nobody asks. Bits of rows that are not selected stay as they are.
+  uint8_t *validity;
+} lb_batch_t;
+
+/// Calls a function once a row: args has a column or a value for each of its nargs parameters, results a column for each of
+/// its nresults results. batch may be NULL. Numbers only: i32, i64, f32 and f64. It is one call: it has one timeout, and
+/// lb_store_cancel() ends it. Fuel is used as by so many calls.
+///
+/// A result column may be the memory of an argument, at the same place. If a host function changes columns meanwhile,
+/// some of the changes are seen; the columns themselves must stay until the call returns.
+///
+/// On an error lb_error_row() says the row, and the results of the rows before it are written. After a trap the
+/// instance may be used.
+///
+/// Errors: LB_KIND_TYPE if a column is not of its parameter's type, if columns differ in their rows, or if the function
+/// takes or gives other things than numbers; LB_KIND_RANGE for a selection that is not in order;
+/// LB_KIND_UNSUPPORTED for a struct of an unknown size; else as lb_func_call().
+LB_MUST_USE
+lb_error_t *lb_func_map(lb_func_t func,
+                        const struct lb_column_t *args,
+                        size_t nargs,
+                        const struct lb_result_column_t *results,
+                        size_t nresults,
+                        const struct lb_batch_t *batch);
+
+// The columns say how many rows there are.
+#define LB_ROWS_OF_COLUMNS SIZE_MAX
+
+// Initialisers: a column, a value that repeats, a column that takes results, and the defaults of a batch.
+#define LB_COLUMN(type, data, rows) { sizeof(lb_column_t), (data), (rows), (type), 0, NULL, 0 }
+#define LB_REPEATED(type, data) { sizeof(lb_column_t), (data), 0, (type), 1, NULL, 0 }
+#define LB_RESULT_COLUMN(type, data, rows) { sizeof(lb_result_column_t), (data), (rows), (type), 0 }
+#define LB_BATCH { sizeof(lb_batch_t), LB_ROWS_OF_COLUMNS, NULL, 0, NULL }
 
 // ------------------------------------------------------------------------------------------------
 //

@@ -271,6 +271,15 @@ pub unsafe extern "C" fn lb_error_exit_code(error: *const lb_error_t) -> i32 {
     code.unwrap_or(0)
 }
 
+/// The row of the batch that the error came from, the first of which is 0; the results of the rows before it are written. -1
+/// if no row was begun, or no function was mapped.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_error_row(error: *const lb_error_t) -> i64 {
+    // SAFETY: the caller passes NULL or an error that is alive.
+    let row = unsafe { error.as_ref() }.and_then(|e| e.error.row());
+    row.map_or(-1, |row| row as i64)
+}
+
 /// The number that the operating system gave if it refused something, such as a file that is not there:
 /// errno, or on Windows what GetLastError() says. 0 if there is none.
 #[unsafe(no_mangle)]

@@ -16,7 +16,7 @@ use crate::description::Section;
 use crate::json::Json;
 
 /// The sections, in the order a reader needs them.
-const SECTIONS: [&str; 43] = [
+const SECTIONS: [&str; 44] = [
     "lib",
     "error",
     "types",
@@ -26,6 +26,7 @@ const SECTIONS: [&str; 43] = [
     "instance",
     "imports",
     "func",
+    "batch",
     "memory",
     "table",
     "global",

@@ -4,6 +4,7 @@
 const { native, version, errorKinds, trapCodes, valueTypes, askNames } = require('./native.js')
 const { fail, failed, pass, trailOf, describe, ...errors } = require('./error.js')
 const { Engine } = require('./engine.js')
+const { column } = require('./batch.js')
 const { Func, bits, adopt } = require('./func.js')
 const { Memory } = require('./memory.js')
 const { Table } = require('./table.js')
@@ -28,7 +29,7 @@ const { exportNames } = require('./wit/namespace.js')
 const { WitResource } = require('./wit/resource.js')
 const { WitType } = require('./wit/type.js')
 
-const hooks = { fail: failed, pass, trailOf, adopt, gcRef, exception, itemOf, storeOf, within, settle, later, poolState, witSettle }
+const hooks = { fail: failed, pass, trailOf, adopt, gcRef, exception, itemOf, storeOf, within, settle, later, poolState, witSettle, column }
 native.setup(hooks, 'transfer' in ArrayBuffer.prototype)
 
 const api = {

@@ -48,8 +48,11 @@ function watch(signal) {
 /** The arguments, and the options, which are one more than there are parameters. */
 function split(args, count) {
   const last = args[count]
-  const isMore = args.length === count + 1 && (last === undefined || (typeof last === 'object' && last !== null))
+  const isMore = args.length === count + 1 && (last === undefined || isPlain(last))
   return isMore ? [args.slice(0, count), last] : [args, undefined]
 }
+
+/** An object that is no column. */
+const isPlain = (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value)
 
 module.exports = { split, start }

@@ -19,6 +19,14 @@ function framesOf(error) {
   return (trails.get(error) ?? NONE).frames
 }
 
+/** The rows of batches at which errors, any objects, were. */
+const rows = new WeakMap()
+
+/** The row of the batch that an error, any object, came from; `undefined` if it came from none. */
+function rowOf(error) {
+  return rows.get(error)
+}
+
 const hidden = (value) => ({ value, writable: true, configurable: true })
 
 let is
@@ -41,6 +49,10 @@ class WasmError extends Error {
 
   get frames() {
     return framesOf(this)
+  }
+
+  get row() {
+    return rowOf(this)
   }
 
   get output() {
@@ -223,14 +235,15 @@ const told = (frame) => ({
   path: frame.optionalText(),
 })
 
-/** Called by the addon: makes the error of a frame. */
-function failed(bytes) {
+/** Called by the addon: makes the error of a frame, and of a row of a batch if it came from one. */
+function failed(bytes, row) {
   const it = readFrame(bytes, told)
   const { kind, message, frames, output, code, exitCode, osCode, path } = it
   const options = kind === 'io' ? { osCode, path } : { code, exitCode }
   const error = kind === 'wit' ? new WitError(undefined, { message }) : new (classes.get(kind))(message, options)
   Error.captureStackTrace(error, failed)
   if (frames.length > 0 || output !== '') trace(error, 0, it)
+  if (row !== undefined) rows.set(error, row)
   return error
 }
 
@@ -238,10 +251,12 @@ function failed(bytes) {
  * Called by the addon: notes the frames that what a host function threw has passed, and what the guest wrote that threw
  * an exception. It stays the value it is.
  */
-function pass(value, kept, bytes) {
+function pass(value, kept, bytes, row) {
   const it = readFrame(bytes, told)
+  const isObject = typeof value === 'function' || (typeof value === 'object' && value !== null)
   if (is(value)) trace(value, kept, it)
-  else if (typeof value === 'function' || (typeof value === 'object' && value !== null)) note(value, kept, it.frames, it.trail)
+  else if (isObject) note(value, kept, it.frames, it.trail)
+  if (isObject && row !== undefined) rows.set(value, row)
   return value
 }
 
@@ -250,4 +265,4 @@ function describe(value) {
   return value === null ? 'null' : typeof value
 }
 
-module.exports = { WasmError, ...named, fail, failed, pass, framesOf, trailOf, describe }
+module.exports = { WasmError, ...named, fail, failed, pass, framesOf, rowOf, trailOf, describe }

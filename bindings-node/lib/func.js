@@ -31,6 +31,12 @@ class Func extends Function {
     return native.funcBits(this, args)
   }
 
+  map(...args) {
+    const [given, found] = split(args, this?.length)
+    const { rows, out } = options('map', found, ['rows', 'out'])
+    return native.funcMap(this, given, rows, out)
+  }
+
   async(...args) {
     const [given, options] = split(args, this?.length)
     return start((call) => native.funcAsync(this, given, call), options)

@@ -78,11 +78,13 @@ pub(crate) enum Hook {
     PoolState,
     /// Waits for the promise of one that a component called.
     WitSettle,
+    /// Makes a typed array for results of a batch.
+    Column,
 }
 
 impl Hook {
     /// All, with their names, in their order.
-    pub(crate) const ALL: [&CStr; 13] = [
+    pub(crate) const ALL: [&CStr; 14] = [
         c"fail",
         c"pass",
         c"trailOf",
@@ -96,6 +98,7 @@ impl Hook {
         c"later",
         c"poolState",
         c"witSettle",
+        c"column",
     ];
 }
 

@@ -29,15 +29,19 @@ pub(crate) fn into_js(env: Env, error: &Error) -> Result<Js> {
 fn to_js(env: Env, error: &Error) -> Result<Js> {
     let addon = env.addon()?;
     let told = || env.view(&frame::write(error)?);
+    let row = match error.row() {
+        Some(row) => env.number(row as f64)?,
+        None => env.undefined()?,
+    };
     let Some(thrown) = Thrown::of(error) else {
-        return env.call(addon.hook(env, Hook::Fail)?, &[told()?]);
+        return env.call(addon.hook(env, Hook::Fail)?, &[told()?, row]);
     };
     let value = thrown.value(env)?;
-    if !error.has_other_frames() && error.output().is_empty() {
+    if !error.has_other_frames() && error.output().is_empty() && error.row().is_none() {
         return Ok(value);
     }
     let kept = env.number(error.kept_frames() as f64)?;
-    let passed = env.call(addon.hook(env, Hook::Pass)?, &[value, kept, told()?]);
+    let passed = env.call(addon.hook(env, Hook::Pass)?, &[value, kept, told()?, row]);
     passed.or(Ok(value))
 }
 

@@ -3,8 +3,8 @@
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
 
 use landbridge::host::{Loan, is_serving};
 use landbridge::{Error, ErrorKind, HostContext, Result, Value, text};
@@ -114,6 +114,26 @@ impl HostLoan {
         );
         Err(Error::new(ErrorKind::Deadlock, text))
     }
+}
+
+/// What `look` finds on the thread of JavaScript: here, or if a thread of the engine's works for that one, which waits,
+/// over there.
+pub(crate) fn at_home<R: Send + 'static>(
+    look: impl FnOnce(Env) -> R + Send + 'static,
+) -> Result<R> {
+    if let Some(env) = here() {
+        return Ok(look(env));
+    }
+    let lent = WAITED.with_borrow(|waited| waited.last().cloned());
+    let lent = lent.ok_or_else(stopping)?;
+    let (give, found) = mpsc::channel();
+    let look = move || {
+        // Who does not get it asks no more.
+        let _ = here().map(|env| give.send(look(env)));
+    };
+    let reached = lent.loan.reach(Box::new(look));
+    reached.map_err(|_| stopping())?;
+    found.recv().map_err(|_| stopping())
 }
 
 /// On a thread of the engine's: whether the thread of JavaScript that it works for, which waits, is

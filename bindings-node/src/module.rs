@@ -32,14 +32,14 @@ fn module(call: &CallbackInfo) -> Result<&'static Module> {
 /// `moduleLoad(source, engine or undefined)`
 fn load(call: &CallbackInfo) -> Result<Js> {
     let engine = crate::engine::argument(call, 1)?;
-    let source = Source::read(call.env, call.args[0])?;
+    let source = Source::read(call, 0)?;
     handle(call.env, source.load(&engine)?)
 }
 
 /// `moduleLoadAsync(source, engine or undefined, carrier or undefined)`: a promise of a handle.
 fn load_async(call: &CallbackInfo) -> Result<Js> {
     let engine = crate::engine::argument(call, 1)?;
-    let source = Source::read(call.env, call.args[0])?;
+    let source = Source::read(call, 0)?.owned();
     let compiler = engine.clone();
     let load = move || source.load(&compiler);
     let begin = || Module::prepare_with(&engine, load).start();
@@ -48,7 +48,7 @@ fn load_async(call: &CallbackInfo) -> Result<Js> {
 
 /// `inspect(source)`: a frame of what it is, which is told without compiling it.
 fn inspect(call: &CallbackInfo) -> Result<Js> {
-    let found = Source::read(call.env, call.args[0])?.inspect()?;
+    let found = Source::read(call, 0)?.inspect()?;
     call.env.view(&frame::write(&found)?)
 }
 

@@ -1,5 +1,6 @@
 //! Reading the plain arguments of native functions, and the fields of objects of options.
 
+use std::borrow::Cow;
 use std::ptr;
 
 use landbridge::{Error, ErrorKind, Result, Type, messages};
@@ -7,6 +8,7 @@ use napi_sys as sys;
 
 use crate::env::{Env, Js};
 use crate::guard::CallbackInfo;
+use crate::js::get;
 use crate::slot::{shown, slice, uint64};
 
 /// The plain arguments of native functions.
@@ -63,11 +65,28 @@ pub(crate) fn copied(env: Env, value: Js) -> Result<Vec<u8>> {
     Ok(unsafe { &*bytes(env, value)? }.to_vec())
 }
 
+/// The bytes of a `Uint8Array` while a native function runs that runs no JavaScript. They are copied if they are of a
+/// `SharedArrayBuffer`: other threads may write to it.
+pub(crate) fn bytes_in_call(call: &CallbackInfo, value: Js) -> Result<Cow<'_, [u8]>> {
+    let (bytes, buffer) = bytes_and_buffer(call.env, value)?;
+    // SAFETY: the bytes are valid until JavaScript runs again, which waits for this call.
+    let bytes = unsafe { &*bytes };
+    match get!(call.env, napi_is_arraybuffer(buffer), false)? {
+        true => Ok(Cow::Borrowed(bytes)),
+        false => Ok(Cow::Owned(bytes.to_vec())),
+    }
+}
+
 /// Where the bytes of a `Uint8Array` are. They may be bytes of a guest's memory, and they are valid
 /// until JavaScript runs again.
 fn bytes(env: Env, value: Js) -> Result<*mut [u8]> {
+    Ok(bytes_and_buffer(env, value)?.0)
+}
+
+fn bytes_and_buffer(env: Env, value: Js) -> Result<(*mut [u8], Js)> {
     let (mut length, mut data, mut kind) = (0, ptr::null_mut(), 0);
-    // SAFETY: the environment runs on this thread, the value is of the open scope; the out pointers that are null are not wanted.
+    let mut buffer = ptr::null_mut();
+    // SAFETY: the environment runs on this thread, the value is of the open scope; the out pointer that is null is not wanted.
     let status = unsafe {
         sys::napi_get_typedarray_info(
             env.raw(),
@@ -75,7 +94,7 @@ fn bytes(env: Env, value: Js) -> Result<*mut [u8]> {
             &mut kind,
             &mut length,
             &mut data,
-            ptr::null_mut(),
+            &mut buffer,
             ptr::null_mut(),
         )
     };
@@ -86,7 +105,7 @@ fn bytes(env: Env, value: Js) -> Result<*mut [u8]> {
             format!("expected a Uint8Array, got {given}"),
         ));
     }
-    Ok(slice(data, length))
+    Ok((slice(data, length), buffer))
 }
 
 /// A whole number from 0, as a number or a `BigInt`.

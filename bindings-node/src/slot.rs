@@ -12,8 +12,12 @@ use crate::js::get;
 /// JavaScript to a slot, for plain types. On failure the cold [`refusal`] says why.
 #[inline(always)]
 pub(crate) fn lower_slot(env: Env, value: Js, ty: Type, slot: &mut Slot) -> Option<()> {
+    // First and by itself, since it is what most functions take.
+    if ty == Type::I32 {
+        *slot = Slot::from_i32(int32(number(env, value)?)?);
+        return Some(());
+    }
     *slot = match ty {
-        Type::I32 => Slot::from_i32(int32(number(env, value)?)?),
         Type::I64 => Slot::from_i64(int64(env, value)?),
         Type::F32 => Slot::from_f32(number(env, value)? as f32),
         Type::F64 => Slot::from_f64(number(env, value)?),
@@ -34,9 +38,12 @@ pub(crate) fn number(env: Env, value: Js) -> Option<f64> {
 /// The signed and the unsigned range, both.
 #[inline(always)]
 fn int32(value: f64) -> Option<i32> {
-    let whole = value as i64;
-    let fits = whole as f64 == value && whole >= i32::MIN.into() && whole <= u32::MAX.into();
-    fits.then_some(whole as i32)
+    if !(value >= i32::MIN.into() && value <= u32::MAX.into()) {
+        return None;
+    }
+    // SAFETY: it is in the range of `i64`, and not NaN.
+    let whole: i64 = unsafe { value.to_int_unchecked() };
+    (whole as f64 == value).then_some(whole as i32)
 }
 
 #[inline(always)]
@@ -75,7 +82,7 @@ const ELEMENT_BYTES: &[usize] = &[1, 1, 1, 2, 2, 4, 4, 4, 8, 8, 8, 2];
 
 /// Where the bytes of a typed array or a `DataView` are, valid until JavaScript runs again; `None`
 /// for other values.
-fn viewed(env: Env, value: Js) -> Option<*const [u8]> {
+pub(crate) fn viewed(env: Env, value: Js) -> Option<*const [u8]> {
     let (mut ty, mut length, mut data, none) = (-1, 0, ptr::null_mut(), ptr::null_mut());
     // SAFETY: as in `number`; the out pointers that are null are not wanted.
     let status = unsafe {
@@ -199,8 +206,10 @@ pub(crate) fn is_promise(env: Env, value: Js) -> bool {
 #[inline(always)]
 pub(crate) fn lift_slot(env: Env, slot: &Slot, ty: Type) -> Result<Js> {
     let none = ptr::null_mut();
+    if ty == Type::I32 {
+        return get!(env, napi_create_int32(slot.as_i32()), none);
+    }
     match ty {
-        Type::I32 => get!(env, napi_create_int32(slot.as_i32()), none),
         Type::I64 => get!(env, napi_create_bigint_int64(slot.as_i64()), none),
         Type::F32 => get!(env, napi_create_double(slot.as_f32().into()), none),
         Type::F64 => get!(env, napi_create_double(slot.as_f64()), none),

@@ -23,6 +23,8 @@ pub(crate) struct Target {
     pub(crate) func: Func,
     pub(crate) side: Arc<Side>,
     pub(crate) params: Box<[Type]>,
+    /// The first of them, at hand for the fast path.
+    first: [Type; FEW],
     result: Option<Type>,
 }
 
@@ -44,6 +46,7 @@ fn make(env: Env, side: &Arc<Side>, func: &Func) -> Result<Js> {
     let target = Box::into_raw(Box::new(Target {
         side: side.clone(),
         params: func.ty().params().into(),
+        first: first(func.ty().params()),
         result: func.ty().results().first().copied(),
         func: func.clone(),
     }));
@@ -58,6 +61,12 @@ fn make(env: Env, side: &Arc<Side>, func: &Func) -> Result<Js> {
     let hook = side.addon.hook(env, Hook::Adopt)?;
     env.call(hook, &[object, side.state(env)?, length])?;
     Ok(object)
+}
+
+fn first(params: &[Type]) -> [Type; FEW] {
+    let mut first = [Type::I32; FEW];
+    first.iter_mut().zip(params).for_each(|(to, ty)| *to = *ty);
+    first
 }
 
 /// Makes the object, which owns `target` once this has succeeded.
@@ -118,15 +127,15 @@ fn callback(ty: &FuncType) -> sys::napi_callback {
         return None;
     }
     match ty.params().len() {
-        0 => Some(few::<0>),
-        1 => Some(few::<1>),
-        2 => Some(few::<2>),
-        3 => Some(few::<3>),
-        4 => Some(few::<4>),
-        5 => Some(few::<5>),
-        6 => Some(few::<6>),
-        7 => Some(few::<7>),
-        FEW => Some(few::<FEW>),
+        0 => Some(few::<0, 1>),
+        1 => Some(few::<1, 1>),
+        2 => Some(few::<2, 2>),
+        3 => Some(few::<3, 3>),
+        4 => Some(few::<4, 4>),
+        5 => Some(few::<5, 5>),
+        6 => Some(few::<6, 6>),
+        7 => Some(few::<7, 7>),
+        FEW => Some(few::<FEW, FEW>),
         _ => None,
     }
 }
@@ -151,13 +160,16 @@ pub(crate) unsafe fn arguments<'a>(
     }
 }
 
-/// A call of a plain function with `N` arguments and at most one result.
-unsafe extern "C" fn few<const N: usize>(raw: sys::napi_env, info: sys::napi_callback_info) -> Js {
+/// A call of a plain function with `N` arguments and at most one result, which take `S` slots.
+unsafe extern "C" fn few<const N: usize, const S: usize>(
+    raw: sys::napi_env,
+    info: sys::napi_callback_info,
+) -> Js {
     let mut args = [ptr::null_mut(); N];
     // SAFETY: Node.js gives the environment of this thread; `object` gave a target.
     let (env, (count, target)) = unsafe { (Env::new(raw), arguments(raw, info, &mut args)) };
     enter(env, || match target {
-        Some(target) if count == N => target.call_few(env, args),
+        Some(target) if count == N => target.call_few::<N, S>(env, args),
         target => Err(miscounted(env, target, count, &args)),
     })
 }
@@ -187,15 +199,15 @@ pub(crate) fn with_text(env: Env, error: Error, args: &[Js]) -> Error {
 
 impl Target {
     #[inline(always)]
-    fn call_few<const N: usize>(&self, env: Env, args: [Js; N]) -> Result<Js> {
-        let mut slots = [Slot::zero(); FEW];
+    fn call_few<const N: usize, const S: usize>(&self, env: Env, args: [Js; N]) -> Result<Js> {
+        let mut slots = [Slot::zero(); S];
         for i in 0..N {
-            let ty = self.params[i];
+            let ty = self.first[i];
             if lower_slot(env, args[i], ty, &mut slots[i]).is_none() {
                 return Err(refusal(env, args[i], ty, &self.func.argument_place(i)));
             }
         }
-        let called = self.func.call_raw(&mut slots[..N.max(1)]);
+        let called = self.func.call_raw(&mut slots);
         called.map_err(|error| shown(env, &self.side, error))?;
         match self.result {
             Some(ty) => lift_slot(env, &slots[0], ty),

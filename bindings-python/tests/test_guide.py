@@ -449,6 +449,16 @@ def test_pool():
     assert (five, seven, len(results), pool.counts.served) == (5, 7, 100, 102)
 
 
+def test_slots():
+    # [slots]
+    engine = lb.Engine(pool_slots=100)  # once, for all pools together
+    with lb.Pool(lb.load("calc.wasm", engine=engine), max=4) as pool:
+        five = pool.call("add", 2, 3)
+        print(pool.counts)  # PoolCounts(..., made=2, served=1, in_slots=2)
+    # [end slots]
+    assert (five, pool.counts.made, pool.counts.in_slots, engine.pool_slots) == (5, 2, 2, 100)
+
+
 def test_importer():
     # [importer]
     import landbridge.importer  # from now on Python finds .wasm files

@@ -42,6 +42,7 @@ use usage::{on_tick, set_fuel};
 pub(crate) use waiting::Wait;
 
 use crate::batches::drivers::Drivers;
+use crate::components::resources::Object;
 use crate::components::state::Components;
 use crate::engine::{Build, Tick, Variant};
 use crate::last_thread::LastThread;
@@ -107,6 +108,8 @@ pub(crate) struct Inner {
     /// What is to be dropped when nothing of the engine is in the way.
     remains: Cell<Vec<Remain>>,
     spares: fork::Lock<Spares>,
+    /// What instances in it were made of.
+    templates: Cell<Vec<Object>>,
     /// Loops of batches. Only whoever holds the turn looks at it.
     drivers: Drivers,
     /// Made when components have to do with the store: most have none.
@@ -201,6 +204,7 @@ impl Store {
             thrown: Cell::new(None),
             remains: Cell::default(),
             spares: fork::Lock::default(),
+            templates: Cell::default(),
             drivers: Drivers::default(),
             components: OnceLock::new(),
             pins: AtomicUsize::new(0),
@@ -434,6 +438,7 @@ impl Inner {
             let body = unsafe { (*self.body.get()).take() };
             self.free_body(body);
             drop(std::mem::take(&mut *self.spares.lock()));
+            self.bury_templates();
             self.bury_components();
         }
         if is_closed {
@@ -454,6 +459,7 @@ impl Drop for Inner {
     fn drop(&mut self) {
         let body = self.body.get_mut().take();
         self.free_body(body);
+        self.bury_templates();
         self.bury_components();
         self.turn.give_back();
         self.state.fetch_or(CLOSED, Ordering::Relaxed);

@@ -208,6 +208,7 @@ const OPS: &[Op] = &[
     }),
     ("run", |_| Ok(run("/none.wasm", ["x"]).is_err())),
     ("error.exit_code", |b| Ok(b.error.exit_code().is_none())),
+    ("error.row", |b| Ok(b.error.row().is_none())),
     ("error.os_code", |b| Ok(b.error.os_code().is_none())),
     ("error.path", |b| Ok(b.error.path().is_none())),
     ("policy.new", |_| {

@@ -139,6 +139,13 @@ class Error : public std::exception {
     return code ? std::optional(static_cast<TrapCode>(code)) : std::nullopt;
   }
 
+  // The row of the batch that it came from, the first of which is 0; the results of the rows before it are there. None if no
+  // row was begun, or no function was mapped.
+  std::optional<uint64_t> row() const noexcept {
+    const int64_t row = lb_error_row(error_.get());
+    return row < 0 ? std::nullopt : std::optional(static_cast<uint64_t>(row));
+  }
+
   // The number that the operating system gave if it refused something, such as a file that is not there:
   // errno, or on Windows what GetLastError() says.
   std::optional<int32_t> os_code() const noexcept {

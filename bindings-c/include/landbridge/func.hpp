@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "batch.hpp"
 #include "call.hpp"
 #include "handle.hpp"
 #include "host.hpp"
@@ -70,6 +71,29 @@ class Func : public detail::Reference<lb_func_t, lb_func_release, lb_func_same, 
   }
   Call<std::vector<Value>> call_async(std::initializer_list<Value> args) const {
     return call_async(std::span<const Value>(args.begin(), args.size()));
+  }
+
+  // Calls it once a row over columns, in one crossing: `std::vector<int32_t> sums = add.map<int32_t>(xs, 10);`. An argument is
+  // a span, a vector or an array of numbers, or a number, which repeats. Results are a vector, or a tuple of vectors for
+  // map<std::tuple<A, B>>, or nothing for map<void>. It is one call for timeouts and cancelling. An error has a row().
+  // Throws TypeError if a column does not fit, and what call() throws.
+  template <class R, class... T>
+  auto map(const T &...args) const {
+    return detail::map_new<R>(handle_, std::nullopt, detail::MapArgument<typename detail::OwnType<T>::type, T>(args)...);
+  }
+
+  // The same where no column says how many rows there are.
+  template <class R, class... T>
+  auto map_rows(size_t rows, const T &...args) const {
+    return detail::map_new<R>(handle_, rows, detail::MapArgument<typename detail::OwnType<T>::type, T>(args)...);
+  }
+
+  // The same into a column that is given, which may be one of the arguments.
+  template <class R, class... T>
+  void map_into(std::span<R> result, const T &...args) const {
+    const lb_result_column_t column = LB_RESULT_COLUMN(detail::element_type<R>(), result.data(), result.size());
+    detail::map_to(handle_, std::nullopt, {&column, 1},
+                   detail::MapArgument<typename detail::OwnType<T>::type, T>(args)...);
   }
 
   // The same function for calls with a signature of C++. Throws TypeError if it is another one.
@@ -137,6 +161,28 @@ class TypedFunc<R(A...)> {
           return lb_func_call_async(func_.get(), in, nin, call, nullptr, nullptr);
         },
         args...);
+  }
+
+  // Calls it once a row over columns; see Func::map(): `std::vector<int32_t> sums = add.map(xs, 10);`.
+  template <class... T>
+    requires(sizeof...(T) == sizeof...(A))
+  auto map(const T &...args) const {
+    return detail::map_new<R>(func_.get(), std::nullopt, detail::MapArgument<std::remove_cvref_t<A>, T>(args)...);
+  }
+
+  // The same where no column says how many rows there are.
+  template <class... T>
+    requires(sizeof...(T) == sizeof...(A))
+  auto map_rows(size_t rows, const T &...args) const {
+    return detail::map_new<R>(func_.get(), rows, detail::MapArgument<std::remove_cvref_t<A>, T>(args)...);
+  }
+
+  // The same into a column that is given, which may be one of the arguments.
+  template <class... T>
+    requires(sizeof...(T) == sizeof...(A) && detail::Element<R>)
+  void map_into(std::span<R> result, const T &...args) const {
+    const lb_result_column_t column = LB_RESULT_COLUMN(detail::element_type<R>(), result.data(), result.size());
+    detail::map_to(func_.get(), std::nullopt, {&column, 1}, detail::MapArgument<std::remove_cvref_t<A>, T>(args)...);
   }
 
   const Func &func() const noexcept { return func_; }

@@ -1,7 +1,7 @@
 // Compiled by `npm run types`, never run: what programs may write, and what they may not.
 import {
   askNames, bits, context, Engine, framesOf, Func, GcRef, Global, inspect, Limits, load, Memory, Module, Policy, Pool, run, runAsync, Store, Table,
-  Tag,
+  rowOf, Tag,
   ExitError, TaggedException, Trap, IoError, OutOfBoundsError, WasmError, WasmTypeError,
 } from 'landbridge'
 import { provide } from 'landbridge/register'
@@ -20,6 +20,14 @@ const five: number = calc.exports.add(2, 3)
 const big: bigint = calc.exports.add64(2n, 3n)
 // @ts-expect-error 64-bit integers are bigint
 calc.exports.add64(2, 3)
+const sums: Int32Array | Float32Array | Float64Array = calc.exports.add.map([1, 2], Int32Array.of(3, 4))
+const bigs: BigInt64Array = calc.exports.add64.map(BigInt64Array.of(1n), 2n, undefined)
+const given: Int32Array = calc.exports.add.map(1, new Uint32Array(3), { out: new Int32Array(3) })
+calc.exports.add.map(1, 2, { rows: 3 })
+// @ts-expect-error 64-bit integers are bigint
+calc.exports.add64.map([1], [2])
+// @ts-expect-error a column of bytes
+calc.exports.add.map(new Uint8Array(1), 2)
 // @ts-expect-error there is no such export
 calc.exports.nothing()
 const bytes: Uint8Array = new Uint8Array(calc.exports.memory.buffer)

@@ -8,7 +8,7 @@ use wasmtime::{Val, ValRaw};
 
 use super::few::Few;
 use crate::handle::Lent;
-use crate::imports::bind;
+use crate::host_call::bind;
 use crate::store::{Context, Socket, Spare, place};
 use crate::{
     Error, ErrorKind, FuncType, HostFunc, Identity, Result, Slot, Store, Value, messages, text,

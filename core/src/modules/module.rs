@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::mem::{self, ManuallyDrop};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 
 use crate::binary::binary;
 use crate::cache::Digest;
@@ -19,7 +19,7 @@ use crate::engine::Build;
 use crate::entry_points::EntryPoints;
 use crate::file_mark::{FileMark, Known};
 use crate::module_file;
-use crate::seems;
+use crate::seems::{self, Seems};
 use crate::{
     Call, Engine, Error, ErrorKind, ExternType, ImportType, Imports, Instance, Prepared, Result,
     Sandbox, Store, World, fork, precompiled, this_thread,
@@ -87,12 +87,33 @@ impl Module {
         Module::of_source(engine, bytes, None)
     }
 
+    /// The same for bytes that nobody writes to until this returns: they are copied only if no module of
+    /// them is there.
+    ///
+    /// # Errors
+    /// As [`Module::with_engine`]. `compile` if somebody wrote to them nevertheless, and that was noticed.
+    pub fn with_still(engine: &Engine, bytes: &[u8]) -> Result<Module> {
+        if !matches!(seems::of(bytes), Seems::Module | Seems::Component) {
+            return Module::with_engine(engine, bytes);
+        }
+        let digest = blake3::hash(bytes);
+        match engine.registry().find(&digest) {
+            Some(found) => Ok(found),
+            None => Module::of_binary(engine, bytes.to_vec(), digest),
+        }
+    }
+
     fn of_source(engine: &Engine, source: Vec<u8>, mark: Option<FileMark>) -> Result<Module> {
         let wasm = this_thread::with_room(COMPILER_BYTES, || binary(source.into()))??.into_owned();
         let digest = digest_of(&wasm, mark);
         if let Some(found) = engine.registry().find(&digest) {
             return Ok(found);
         }
+        Module::of_binary(engine, wasm, digest)
+    }
+
+    /// A module that is not there yet.
+    fn of_binary(engine: &Engine, wasm: Vec<u8>, digest: Digest) -> Result<Module> {
         let build = home(engine, &wasm);
         let variant = engine.variant(build)?;
         let _section = variant.section()?;
@@ -401,6 +422,11 @@ impl Module {
             .map_err(Clone::clone)
     }
 
+    /// What tells it from others, and does not keep it.
+    pub(crate) fn mark(&self) -> ModuleMark {
+        ModuleMark(Arc::downgrade(&self.0))
+    }
+
     /// The position of an export in [`Module::exports`].
     pub(crate) fn export_index(&self, name: &str) -> Option<usize> {
         self.0.by_name.get(name).copied()
@@ -420,6 +446,16 @@ fn digest_of(wasm: &[u8], mark: Option<FileMark>) -> Digest {
         DIGESTS.keep(mark, digest);
     }
     digest
+}
+
+/// Tells a module from others for as long as this is kept.
+#[derive(Clone)]
+pub(crate) struct ModuleMark(Weak<Inner>);
+
+impl ModuleMark {
+    pub(crate) fn is(&self, other: &ModuleMark) -> bool {
+        self.0.ptr_eq(&other.0)
+    }
 }
 
 /// What a core module imports and exports.

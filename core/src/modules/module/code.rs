@@ -93,6 +93,9 @@ fn load_cached(variant: &Variant, digest: &Digest, is_component: bool) -> Result
 }
 
 fn compile_and_keep(variant: &Variant, wasm: &[u8], digest: &Digest) -> Result<Compiled> {
+    if blake3::hash(wasm) != *digest {
+        return Err(written());
+    }
     Cost::of(wasm).check(variant.compile_cost)?;
     let compiled = Compiled::compile(&variant.engine, wasm)?;
     let compiled = compiled.map_err(|e| refused(e, wasm))?;
@@ -101,6 +104,13 @@ fn compile_and_keep(variant: &Variant, wasm: &[u8], digest: &Digest) -> Result<C
         cache.keep(&key, &compiled);
     }
     Ok(compiled)
+}
+
+/// The cache must never keep code under a digest that is not its own.
+#[cold]
+fn written() -> Error {
+    let text = "the bytes of the module were changed while it was loaded; keep them as they are until it is there";
+    Error::new(ErrorKind::Compile, text)
 }
 
 fn refused(error: wasmtime::Error, wasm: &[u8]) -> Error {

@@ -60,6 +60,21 @@ class PoolTest {
         }
     }
 
+    @Test
+    void instancesAreMadeInSlots() {
+        String calc = "(module (func (export \"add\") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))";
+        // [slots]
+        Engine engine = Engine.builder().poolSlots(100).build(); // once, for all pools together
+        try (Module module = Module.load(engine, calc);
+                Pool pool = Pool.builder(module).max(4).build()) {
+            assertEquals(5, pool.call("add", 2, 3));
+            Pool.Counts counts = pool.counts();
+            assertEquals(List.of(2L, 2L), List.of(counts.made(), counts.inSlots()));
+        }
+        // [end slots]
+        engine.close();
+    }
+
     interface IntNext {
         int next();
     }
