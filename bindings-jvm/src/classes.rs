@@ -45,6 +45,11 @@ pub(crate) struct Classes {
     /// Lender, and how many calls there were since it was asked for: its number for upcalls, or a negative one.
     pub(crate) upcall_number: Method<(Object, jint), jlong>,
     pub(crate) upcall_forget: Method<(jint,), ()>,
+    /// A buffer of a batch, its first row, and how many: copied to its array, and back.
+    pub(crate) column_read: Method<(Object, jint, jint), ()>,
+    pub(crate) column_write: Method<(Object, jint, jint), ()>,
+    pub(crate) column_room: Method<(Object,), Object>,
+    pub(crate) set_row: Method<(Throwable, jlong), ()>,
     pub(crate) threads: Threads,
 }
 
@@ -176,6 +181,10 @@ pub(crate) fn find(env: Env, package: &str, native: jclass) -> Option<Classes> {
         release: Method::find(env, native, c"releaseOwned")?,
         upcall_number: Method::find(env, native, c"upcallNumber")?,
         upcall_forget: Method::find(env, native, c"upcallForget")?,
+        column_read: Method::find(env, native, c"columnRead")?,
+        column_write: Method::find(env, native, c"columnWrite")?,
+        column_room: Method::find(env, native, c"columnRoom")?,
+        set_row: Method::find(env, native, c"setRow")?,
         threads: threads(env)?,
     })
 }

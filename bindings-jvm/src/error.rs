@@ -1,6 +1,6 @@
 //! What an error looks like in Java: the host's own Throwable, or a WasmException.
 
-use jni::sys::{jint, jobject};
+use jni::sys::{jint, jlong, jobject};
 use landbridge::frame::ToFrame;
 use landbridge::{Error, Result, frame};
 
@@ -53,6 +53,10 @@ fn made(env: Env, error: &Error) -> Result<jobject> {
     let native = classes.native.raw();
     let made = classes.make_error.call(env, native, (exception, told));
     env.check()?;
+    if let Some(row) = error.row() {
+        classes.set_row.call(env, native, (made, row as jlong));
+        env.check()?;
+    }
     Ok(made.0)
 }
 

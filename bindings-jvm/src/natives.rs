@@ -56,6 +56,9 @@ natives! {
     "funcNew" func::new;
     "funcType" func::ty;
     "funcName" func::name;
+    "batchRows" batch::rows;
+    "batchMap" batch::map;
+    "failColumn" batch::wrong_column;
 
     "shown" shown::shown;
     "identity" shown::identity;

@@ -279,8 +279,7 @@ impl Columns for JsColumns<'_> {
     fn write(&mut self, column: usize, first: usize, from: &[u8]) -> Result<()> {
         let size = element_bytes(self.func.ty().results()[column]);
         let to = part(self.results[column], first * size, from.len())?;
-        let to =
-            to.ok_or_else(|| messages::column_changed(result_place(self.func, column)))?;
+        let to = to.ok_or_else(|| messages::column_changed(result_place(self.func, column)))?;
         // SAFETY: as in `read`, the other way.
         unsafe { ptr::copy(from.as_ptr(), to, from.len()) };
         Ok(())

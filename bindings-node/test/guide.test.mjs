@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import test from 'node:test'
 import { fileURLToPath } from 'node:url'
 import {
-  bits, context, framesOf, FuelError, Global, inspect, load, Memory, Module, Policy, Pool, Store, Tag, TaggedException, TimeoutError, Trap, WasmError,
+  bits, context, Engine, framesOf, FuelError, Global, inspect, load, Memory, Module, Policy, Pool, Store, Tag, TaggedException, TimeoutError, Trap, WasmError,
 } from 'landbridge'
 
 const dir = mkdtempSync(join(tmpdir(), 'landbridge-'))
@@ -335,6 +335,16 @@ test('pools', async () => {
   const { served } = pool.counts
   // [end pool]
   assert.deepEqual([five, seven, results[99], served], [5, 7, 100, 102])
+})
+
+test('slots', () => {
+  // [slots]
+  const engine = new Engine({ poolSlots: 100 }) // once, for all pools together
+  const pool = new Pool(load('calc.wasm', { engine }), { max: 4 })
+  const five = pool.call('add', 2, 3)
+  const { made, inSlots } = pool.counts // 2 and 2
+  // [end slots]
+  assert.deepEqual([five, made, inSlots], [5, 2, 2])
 })
 
 test('policies', () => {

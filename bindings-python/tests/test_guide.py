@@ -51,6 +51,29 @@ def test_call():
     # [end call]
 
 
+def test_map():
+    calc = lb.load("calc.wasm").instantiate()
+    # [map]
+    import numpy
+
+    prices = numpy.array([10, 20, 30], "i4")
+    assert calc.exports.add.map(prices, 5).tolist() == [15, 25, 35]  # an array of numpy
+
+    sums = calc.exports.add.map([1, 2, 3], [10, 20, 30])  # a Column
+    assert sums.tolist() == [11, 22, 33]
+
+    calc.exports.add.map(prices, 1, out=prices)  # into an array that is there
+    assert prices.tolist() == [11, 21, 31]
+
+    divide = lb.load("""(module (func (export "divide") (param i32 i32) (result i32)
+        (i32.div_s (local.get 0) (local.get 1))))""").instantiate().exports.divide
+    try:
+        divide.map([8, 8, 8], [4, 0, 2])
+    except lb.Trap as trap:
+        assert trap.row == 1 and trap.code == "integer_division_by_zero"
+    # [end map]
+
+
 def test_imports(capsys):
     # [imports]
     def log(ptr: int, length: int) -> None:
@@ -447,6 +470,16 @@ def test_pool():
         print(pool.counts)  # PoolCounts(ready=..., taken=0, waiting=0, made=..., served=102)
     # [end pool]
     assert (five, seven, len(results), pool.counts.served) == (5, 7, 100, 102)
+
+
+def test_slots():
+    # [slots]
+    engine = lb.Engine(pool_slots=100)  # once, for all pools together
+    with lb.Pool(lb.load("calc.wasm", engine=engine), max=4) as pool:
+        five = pool.call("add", 2, 3)
+        print(pool.counts)  # PoolCounts(..., made=2, served=1, in_slots=2)
+    # [end slots]
+    assert (five, pool.counts.made, pool.counts.in_slots, engine.pool_slots) == (5, 2, 2, 100)
 
 
 def test_importer():

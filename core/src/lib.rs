@@ -58,7 +58,7 @@ mod wasi;
 use externs::{func, global, identity, memory, table, tag, typed};
 use hosts::{context, habits, panic_hook};
 pub use hosts::{frame, given, handle, host};
-use instances::{imports, initialize, instance, missing, pool, program};
+use instances::{host_call, imports, initialize, instance, missing, pool, program, template};
 use modules::{
     binary, built_for, cache, compiled, cost, entry_points, file_mark, held_dir, inspect, module,
     module_file, precompiled, private_dir, seems,

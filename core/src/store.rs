@@ -32,6 +32,7 @@ pub(crate) use data::{Data, Owner};
 use entry::Shut;
 pub(crate) use entry::{Context, Entered};
 use live::Live;
+pub(crate) use outermost::place;
 use remains::let_go;
 pub(crate) use remains::{Lent, Remain};
 pub(crate) use slot::{explained, is_no_room};
@@ -41,6 +42,7 @@ use usage::{on_tick, set_fuel};
 pub(crate) use waiting::Wait;
 
 use crate::batches::drivers::Drivers;
+use crate::components::resources::Object;
 use crate::components::state::Components;
 use crate::engine::{Build, Tick, Variant};
 use crate::last_thread::LastThread;
@@ -106,6 +108,8 @@ pub(crate) struct Inner {
     /// What is to be dropped when nothing of the engine is in the way.
     remains: Cell<Vec<Remain>>,
     spares: fork::Lock<Spares>,
+    /// What instances in it were made of.
+    templates: Cell<Vec<Object>>,
     /// Loops of batches. Only whoever holds the turn looks at it.
     drivers: Drivers,
     /// Made when components have to do with the store: most have none.
@@ -200,6 +204,7 @@ impl Store {
             thrown: Cell::new(None),
             remains: Cell::default(),
             spares: fork::Lock::default(),
+            templates: Cell::default(),
             drivers: Drivers::default(),
             components: OnceLock::new(),
             pins: AtomicUsize::new(0),
@@ -433,6 +438,7 @@ impl Inner {
             let body = unsafe { (*self.body.get()).take() };
             self.free_body(body);
             drop(std::mem::take(&mut *self.spares.lock()));
+            self.bury_templates();
             self.bury_components();
         }
         if is_closed {
@@ -453,6 +459,7 @@ impl Drop for Inner {
     fn drop(&mut self) {
         let body = self.body.get_mut().take();
         self.free_body(body);
+        self.bury_templates();
         self.bury_components();
         self.turn.give_back();
         self.state.fetch_or(CLOSED, Ordering::Relaxed);

@@ -449,6 +449,21 @@ fn cancelling_a_call() -> Result<()> {
 }
 
 #[test]
+fn batches() -> Result<()> {
+    let calc = calc()?;
+    // [map]
+    let div = calc.func("div")?;
+    let (xs, mut out) = ([10, 20, 30], [0; 3]);
+    div.map(&[(&xs).into(), 2.into()], &mut [(&mut out).into()])?; // [5, 10, 15]; a number repeats
+    let ys = [1, 0, 1];
+    let failed = div.map(&[(&xs).into(), (&ys).into()], &mut [(&mut out).into()]);
+    let row = failed.unwrap_err().row(); // Some(1), and out[0] is 10
+    // [end map]
+    assert_eq!((row, out), (Some(1), [10, 10, 15]));
+    Ok(())
+}
+
+#[test]
 fn pools() -> Result<()> {
     beside_the_guests();
     let module = Module::from_file("calc.wat")?;
@@ -470,5 +485,28 @@ fn pools() -> Result<()> {
     // [end pool]
     assert_eq!((five, seven), (vec![Value::I32(5)], vec![Value::I32(7)]));
     assert_eq!(pool.counts().served, 2);
+    Ok(())
+}
+
+#[test]
+fn slots() -> Result<()> {
+    beside_the_guests();
+    // [slots]
+    let engine = Engine::new(EngineOptions {
+        pool_slots: 100, // once, for all pools together
+        ..EngineOptions::default()
+    })?;
+    let module = Module::from_file_with_engine(&engine, "calc.wat")?;
+    let pool = Pool::new(
+        &module,
+        &Imports::new(),
+        &Sandbox::default(),
+        PoolOptions::default(),
+    )?;
+    let five = pool.call("add", &[Value::I32(2), Value::I32(3)])?;
+    let counts = pool.counts(); // made: 2, in_slots: 2
+    // [end slots]
+    assert_eq!(five, [Value::I32(5)]);
+    assert_eq!((counts.made, counts.in_slots), (2, 2));
     Ok(())
 }

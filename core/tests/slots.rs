@@ -341,8 +341,10 @@ fn a_store_in_a_slot_may_hold_more_and_lacks_nothing_of_its_own() {
         .map(|_| Memory::new(&store, &MemoryType::new(1, None)).unwrap())
         .collect();
     let other = Module::with_engine(&engine, NEXT).unwrap();
-    // The slot has two memories: a heap of objects that comes later has none then, and says so.
-    store.instantiate(&other, &Imports::new()).unwrap();
+    // The slot has three memories: a heap of objects that comes later has none then, and says so.
+    for _ in 0..2 {
+        store.instantiate(&other, &Imports::new()).unwrap();
+    }
     let error = store.instantiate(&other, &Imports::new()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Limit);
     let two = Module::with_engine(&engine, "(module (memory 1) (memory 1))").unwrap();
@@ -351,6 +353,39 @@ fn a_store_in_a_slot_may_hold_more_and_lacks_nothing_of_its_own() {
     assert!(error.message().contains("slot"), "{error}");
     assert_eq!(guest.call("next", &[]).unwrap(), [Value::I32(1)]);
     drop(memories);
+}
+
+#[test]
+fn batches_objects_and_memories_are_all_in_the_slot() {
+    let engine = engine(2);
+    let text = r#"(module (memory 1) (type $s (struct (field i32)))
+        (func (export "add") (param i32 i32) (result i32)
+            (i32.store (i32.const 8) (local.get 0))
+            (i32.add (i32.load (i32.const 8)) (struct.get $s 0 (struct.new $s (local.get 1)))))
+        (func (export "half") (param f64) (result f64) (f64.div (local.get 0) (f64.const 2))))"#;
+    let pool = pool_of(&engine, text, 2, Limits::default());
+    for _ in 0..3 {
+        let taken = [pool.get().unwrap(), pool.get().unwrap()];
+        for guest in &taken {
+            let xs: Vec<i32> = (0..10_000).collect();
+            let mut sums = vec![0; xs.len()];
+            let add = guest.func("add").unwrap();
+            add.map(
+                &[(&xs[..]).into(), (&xs[..]).into()],
+                &mut [(&mut sums[..]).into()],
+            )
+            .unwrap();
+            assert!(sums.iter().zip(&xs).all(|(sum, x)| *sum == 2 * x));
+            let ys: Vec<f64> = xs.iter().map(|x| f64::from(*x)).collect();
+            let mut halves = vec![0.0; ys.len()];
+            let half = guest.func("half").unwrap();
+            half.map(&[(&ys[..]).into()], &mut [(&mut halves[..]).into()])
+                .unwrap();
+            assert!(halves.iter().zip(&ys).all(|(half, y)| 2.0 * half == *y));
+        }
+    }
+    let (made, in_slots) = in_slots(&pool);
+    assert_eq!(made, in_slots);
 }
 
 #[test]

@@ -121,6 +121,23 @@ static void reuse(void) {
   CHECK(next(pool) == 1 && counts_of(pool).made == 2 && good(lb_pool_release(pool)));
 }
 
+static void slots(void) {
+  lb_engine_options_t options = LB_ENGINE_OPTIONS; lb_engine_t engine; lb_module_t module; lb_pool_t pool;
+  lb_pool_counts_t counts = LB_POOL_COUNTS;
+  options.pool_slots = 100;
+  CHECK(good(lb_engine_new(&options, &engine)));
+  CHECK(good(lb_module_load_text(&engine, COUNTER, &module)));
+  CHECK(good(lb_pool_new(module, NULL, NULL, NULL, &pool)));
+  CHECK(next(pool) == 1);
+  CHECK(good(lb_pool_counts(pool, &counts)));
+  CHECK(counts.made == 2 && counts.in_slots == 2);
+  // A program that knows no slots.
+  counts.in_slots = 7;
+  counts.size = offsetof(lb_pool_counts_t, in_slots);
+  CHECK(good(lb_pool_counts(pool, &counts)) && counts.made == 2 && counts.in_slots == 7);
+  CHECK(good(lb_pool_release(pool)) && good(lb_module_release(module)) && good(lb_engine_release(engine)));
+}
+
 static int drops;
 
 static void count_drop(void *data) {
@@ -236,6 +253,7 @@ int main(void) {
   misuse();
   taking();
   reuse();
+  slots();
   data_is_dropped();
   a_thousand_in_flight();
   threads();

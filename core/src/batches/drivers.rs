@@ -127,9 +127,19 @@ impl Drivers {
         found
     }
 
+    /// How many there are, with the one that is being made.
+    fn made(&self) -> usize {
+        let kept = self.kept.borrow();
+        let there = |it: &&Kept| matches!(it.state, State::Idle(_) | State::Busy);
+        kept.iter().filter(there).count()
+    }
+
     /// Makes a driver if it pays.
     fn make(&self, ctx: &mut Context<'_>, ty: &FuncType, rows: usize) -> Result<Option<Driver>> {
         let variant = ctx.store().inner().variant()?;
+        if ctx.store().build().pooled && self.made() > variant.slots.loops() {
+            return Err(missing());
+        }
         let _section = variant.section()?;
         let code = match variant.loops.find(ty) {
             Some(code) => code,

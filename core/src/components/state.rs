@@ -134,7 +134,7 @@ impl Inner {
     }
 
     fn bury_object(&self, object: Object) {
-        self.bury(Remain::OfComponent(object));
+        self.bury(Remain::Held(object));
     }
 
     /// Lets go of all that is the host's, once the engine's store is gone.

@@ -1,7 +1,8 @@
 //! Slots: room that an engine keeps ready for instances of pools, and how much of it is free.
 //!
-//! A slot has all that one instance can need: two memories, of which one is for the guest and one for the heap of
-//! its objects, tables, and core instances of a component. So whoever has a slot never lacks a part of it.
+//! A slot has all that one instance can need: memories, of which one is for the guest, one for the heap of its objects and
+//! one for the loop of its batches, tables, and core instances of a component. So whoever has a slot never lacks a part of
+//! it.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -13,6 +14,8 @@ use crate::reservation;
 #[derive(Debug, Default)]
 pub(crate) struct Slots {
     free: AtomicUsize,
+    /// How many loops of batches each has room for.
+    loops: usize,
 }
 
 /// What an engine may be asked for. Each slot takes some bytes, used or not.
@@ -20,6 +23,9 @@ const MOST: usize = 1 << 20;
 
 /// Memories of an instance: its own, and that of the heap.
 const MEMORIES: usize = 2;
+
+/// Up to so many slots, each has one more memory, for a loop of batches. With more there are not enough addresses.
+const MOST_WITH_LOOPS: usize = 4096;
 
 /// Tables of an instance, and what each can grow to. Only what is used takes memory.
 const TABLES: usize = 4;
@@ -41,20 +47,26 @@ impl Slots {
         config: &mut Config,
         wanted: usize,
     ) -> wasmtime::Result<(wasmtime::Engine, Slots)> {
-        let bytes = (MEMORIES as u64) * reservation::SLOT_BYTES
+        let bytes = (MEMORIES as u64 + 1) * reservation::SLOT_BYTES
             + (TABLES * TABLE_ELEMENTS) as u64 * ELEMENT_BYTES;
         let mut count = wanted.min(MOST).min(reservation::slots(bytes));
         loop {
-            config.allocation_strategy(room(count));
+            let loops = usize::from(count <= MOST_WITH_LOOPS);
+            config.allocation_strategy(room(count, MEMORIES + loops));
             match wasmtime::Engine::new(config) {
                 Ok(engine) => {
                     let free = AtomicUsize::new(count);
-                    return Ok((engine, Slots { free }));
+                    return Ok((engine, Slots { free, loops }));
                 }
                 Err(error) if count <= 1 => return Err(error),
                 Err(_) => count /= 2,
             }
         }
+    }
+
+    /// How many loops of batches a store in a slot may have.
+    pub(crate) fn loops(&self) -> usize {
+        self.loops
     }
 
     /// Takes a slot, if one is free.
@@ -72,10 +84,10 @@ impl Slots {
     }
 }
 
-fn room(count: usize) -> PoolingAllocationConfig {
+fn room(count: usize, memories: usize) -> PoolingAllocationConfig {
     let of = |each: usize| u32::try_from(count * each).unwrap_or(u32::MAX);
     let mut room = PoolingAllocationConfig::new();
-    room.total_memories(of(MEMORIES))
+    room.total_memories(of(memories))
         .max_memories_per_module(1)
         .max_memories_per_component(1)
         .max_memory_size(reservation::USUAL_BYTES as usize)

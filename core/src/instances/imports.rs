@@ -1,19 +1,19 @@
-//! Imports: what the host provides to a module, and host functions as the engine calls them.
+//! Imports: what the host provides to a module.
 
 use std::collections::HashMap;
-use std::mem::MaybeUninit;
 use std::sync::Arc;
 
-use wasmtime::{Caller, Val, ValRaw};
-
 use crate::components::naming;
+use crate::engine::Build;
 use crate::host::{HostContext, HostFunc};
+use crate::host_call::{Held, bind, calls, lend};
 use crate::missing::{Missing, told};
 use crate::module::Code;
-use crate::store::{Context, Data, Lent, call_host};
+use crate::store::Context;
+use crate::template::{Template, Templates};
 use crate::wasi;
 use crate::{
-    Extern, FuncType, Global, ImportType, Instance, Module, Result, Slot, Value, WitHost, WitValue,
+    Extern, FuncType, Global, ImportType, Instance, Module, Result, Value, WitHost, WitValue,
     messages,
 };
 
@@ -23,6 +23,13 @@ use crate::{
 /// is ignored.
 #[derive(Clone, Default)]
 pub struct Imports {
+    given: Arc<Given>,
+    /// Of what is given now. Clones share them.
+    templates: Arc<Templates>,
+}
+
+#[derive(Clone, Default)]
+struct Given {
     items: HashMap<String, HashMap<String, Item>>,
     /// Whether the caller calls `_initialize`.
     uninitialized: bool,
@@ -52,13 +59,13 @@ impl Imports {
     /// function. Set it to false if you want to prepare the instance first, and call `_initialize`
     /// yourself before anything else. Call it once: a second call is an error of kind `unsupported`.
     pub fn initialize(&mut self, initialize: bool) -> &mut Imports {
-        self.uninitialized = !initialize;
+        self.edit().uninitialized = !initialize;
         self
     }
 
     /// Whether `_initialize` is called when an instance is made.
     pub(crate) fn is_initialized(&self) -> bool {
-        !self.uninitialized
+        !self.given.uninitialized
     }
 
     /// Provides a function. Its type is the one with which the module imports it.
@@ -125,7 +132,8 @@ impl Imports {
             if instance.is_closed() {
                 return Err(messages::closed("instance"));
             }
-            self.components.insert(module.to_owned(), instance.clone());
+            let components = &mut self.edit().components;
+            components.insert(module.to_owned(), instance.clone());
             return Ok(self);
         }
         for (name, item) in instance.exports()? {
@@ -139,25 +147,79 @@ impl Imports {
     /// find the lock free.
     #[doc(hidden)]
     pub fn replace(&mut self, with: Imports) -> Imports {
-        let mut former = Imports::new();
+        let mut former = Imports {
+            given: Arc::default(),
+            templates: std::mem::take(&mut self.templates),
+        };
+        let (mine, old) = (self.edit(), Arc::make_mut(&mut former.given));
+        let with = Arc::unwrap_or_clone(with.given);
         for (interface, instance) in with.components {
-            if let Some(before) = self.components.insert(interface.clone(), instance) {
-                former.components.insert(interface, before);
+            if let Some(before) = mine.components.insert(interface.clone(), instance) {
+                old.components.insert(interface, before);
             }
         }
         for (module, items) in with.items {
-            let mine = self.items.entry(module.clone()).or_default();
+            let mine = mine.items.entry(module.clone()).or_default();
             for (name, item) in items {
                 if let Some(item) = mine.insert(name.clone(), item) {
-                    former.put(&module, &name, item);
+                    old.items
+                        .entry(module.clone())
+                        .or_default()
+                        .insert(name, item);
                 }
             }
         }
         former
     }
 
+    /// What is given, to be changed: templates of it are good no more.
+    fn edit(&mut self) -> &mut Given {
+        self.templates = Arc::default();
+        Arc::make_mut(&mut self.given)
+    }
+
+    /// The module with these imports, if they were made for it already. See [`Templates::find`].
+    pub(crate) fn template(
+        &self,
+        module: &Module,
+        code: &Code,
+        build: Build,
+    ) -> Option<Arc<Template>> {
+        match module.imports().is_empty() {
+            true => None,
+            false => {
+                let make = || self.made_template(module, code, build);
+                self.templates.find(module, build, make)
+            }
+        }
+    }
+
+    /// None if the module asks for more than functions of the host, or for what is not there.
+    fn made_template(&self, module: &Module, code: &Code, build: Build) -> Option<Arc<Template>> {
+        let engine = module.engine();
+        let mut linker = wasmtime::Linker::new(&engine.variant(build).ok()?.engine);
+        for (import, ty) in module.imports().iter().zip(&code.imports) {
+            let (Some(Item::Host(func)), wasmtime::ExternType::Func(ty)) = (self.get(import), ty)
+            else {
+                return None;
+            };
+            let name = full_name(import);
+            func.check(&name, &FuncType::of(ty)).ok()?;
+            lend(
+                &mut linker,
+                import,
+                ty,
+                calls(name.into(), ty, Held(func.clone())),
+            )
+            .ok()?;
+        }
+        let pre = linker.instantiate_pre(code.module().ok()?).ok()?;
+        Some(Template::new(pre, engine, build))
+    }
+
     fn put(&mut self, module: &str, name: &str, item: Item) -> &mut Imports {
-        self.items
+        let items = &mut self.edit().items;
+        items
             .entry(module.to_owned())
             .or_default()
             .insert(name.to_owned(), item);
@@ -166,12 +228,12 @@ impl Imports {
 
     /// The component that lends an interface, by its full name.
     pub(crate) fn component(&self, interface: &str) -> Option<&Instance> {
-        best(&self.components, interface)
+        best(&self.given.components, interface)
     }
 
     /// Whether something of an interface is lent, by its full name.
     pub(crate) fn has_interface(&self, interface: &str) -> bool {
-        best(&self.items, interface).is_some()
+        best(&self.given.items, interface).is_some()
     }
 
     /// A function for components, by the full name of its interface; or what was given instead.
@@ -183,7 +245,9 @@ impl Imports {
         let of = |items: &'a HashMap<String, Item>| {
             items.get(name).or_else(|| items.get(naming::bare(name)))
         };
-        let item = fitting(&self.items, interface).into_iter().find_map(of);
+        let item = fitting(&self.given.items, interface)
+            .into_iter()
+            .find_map(of);
         Some(match item? {
             Item::Wit(host) => Ok(host),
             Item::Host(_) => Err("function of numbers"),
@@ -194,7 +258,7 @@ impl Imports {
     }
 
     fn get(&self, import: &ImportType) -> Option<&Item> {
-        self.items.get(&import.module)?.get(&import.name)
+        self.given.items.get(&import.module)?.get(&import.name)
     }
 
     /// What the engine needs to instantiate, in the order of the module's imports.
@@ -216,7 +280,7 @@ impl Imports {
                     found.push(item.in_store(ctx.store())?);
                 }
                 (Some(Item::Host(func)), wasmtime::ExternType::Func(ty), _) => {
-                    let name = format!("{}.{}", import.module, import.name);
+                    let name = full_name(import);
                     func.check(&name, &FuncType::of(ty))
                         .map_err(|e| crate::Error::new(crate::ErrorKind::Link, e.message()))?;
                     let func = bind(ctx, name.into(), ty.clone(), func.clone());
@@ -249,24 +313,24 @@ impl Imports {
     /// import can then say what was probably meant. `None` is for a name that has no module around it.
     #[doc(hidden)]
     pub fn offer(&mut self, module: Option<&str>, name: &str) {
-        if self.offered.len() < OFFERED {
+        if self.given.offered.len() < OFFERED {
             let module = module.map(str::to_owned);
-            self.offered.push((module, name.to_owned()));
+            self.edit().offered.push((module, name.to_owned()));
         }
     }
 
     /// The names by which components are lent.
     pub(crate) fn component_names(&self) -> impl Iterator<Item = &str> {
-        self.components.keys().map(String::as_str)
+        self.given.components.keys().map(String::as_str)
     }
 
     /// The names that are lent or offered, with their modules.
     pub(crate) fn names(&self) -> impl Iterator<Item = (Option<&str>, &str)> {
-        let lent = self.items.iter().flat_map(|(module, items)| {
+        let lent = self.given.items.iter().flat_map(|(module, items)| {
             let names = items.keys();
             names.map(move |name| (Some(module.as_str()), name.as_str()))
         });
-        let offered = self.offered.iter();
+        let offered = self.given.offered.iter();
         lent.chain(offered.map(|(module, name)| (module.as_deref(), name.as_str())))
     }
 }
@@ -291,6 +355,7 @@ const OFFERED: usize = 2000;
 impl std::fmt::Debug for Imports {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let names = self
+            .given
             .items
             .iter()
             .map(|(module, items)| (module, items.keys().collect::<Vec<_>>()));
@@ -298,68 +363,6 @@ impl std::fmt::Debug for Imports {
     }
 }
 
-/// Makes a function of the engine that calls a function of the host.
-pub(crate) fn bind(
-    ctx: &mut Context<'_>,
-    name: Arc<str>,
-    ty: wasmtime::FuncType,
-    func: Arc<dyn HostFunc>,
-) -> wasmtime::Func {
-    let shape = FuncType::of(&ty);
-    let func = Lent::new(ctx.store().inner(), func);
-    if shape.is_plain() {
-        let call = move |caller: Caller<'_, Data>, raw: &mut [MaybeUninit<ValRaw>]| {
-            let slots = initialise(raw, shape.params().len());
-            call_host(caller, &name, |context| {
-                func.call_raw(context, &shape, slots)
-            })
-        };
-        // SAFETY: the slots are read as the parameters of `ty` and written as its results: that is
-        // the contract of `call_raw`, and plain bits have no invalid values.
-        return unsafe { wasmtime::Func::new_unchecked(&mut ctx.engine, ty, call) };
-    }
-    let engine_ty = ty.clone();
-    wasmtime::Func::new(
-        &mut ctx.engine,
-        ty,
-        move |caller, params: &[Val], results: &mut [Val]| {
-            call_host(caller, &name, |context| {
-                let args = lift_args(context, params)?;
-                let given = func.call(context, &shape, &args)?;
-                lower_results(context, &shape, &engine_ty, &given, results)
-            })
-        },
-    )
-}
-
-/// The engine writes the arguments; the rest becomes zero.
-fn initialise(raw: &mut [MaybeUninit<ValRaw>], params: usize) -> &mut [Slot] {
-    for slot in raw.iter_mut().skip(params) {
-        slot.write(ValRaw::v128(0));
-    }
-    // SAFETY: all elements are initialised now, and `Slot` is a transparent `ValRaw`.
-    unsafe { &mut *(std::ptr::from_mut(raw) as *mut [Slot]) }
-}
-
-fn lift_args(context: &HostContext<'_>, params: &[Val]) -> Result<Vec<Value>> {
-    context.store.enter(|ctx| {
-        let params = params.iter();
-        params.map(|param| Value::lift(ctx, param)).collect()
-    })
-}
-
-fn lower_results(
-    context: &HostContext<'_>,
-    shape: &FuncType,
-    engine_ty: &wasmtime::FuncType,
-    given: &[Value],
-    results: &mut [Val],
-) -> Result<()> {
-    context.check_count(shape.results(), given.len())?;
-    context.store.enter(|ctx| {
-        for (i, (value, ty)) in given.iter().zip(engine_ty.results()).enumerate() {
-            results[i] = value.lower(ctx, &ty, &|| context.result_place(i))?;
-        }
-        Ok(())
-    })
+fn full_name(import: &ImportType) -> String {
+    format!("{}.{}", import.module, import.name)
 }

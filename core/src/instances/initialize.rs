@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::entry_points::INITIALIZE;
-use crate::imports::bind;
+use crate::host_call::bind;
 use crate::store::Context;
 use crate::{Error, ErrorKind, Func, FuncType, HostContext, HostFunc, Module, Result, Value};
 

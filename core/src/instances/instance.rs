@@ -95,13 +95,21 @@ impl Instance {
         }
         let core = code.module()?;
         let section = store.inner().variant()?.section()?;
+        let template = imports.template(module, code, build);
         let externs = store.enter(|ctx| {
             store.touch(build)?;
-            imports.resolve(ctx, module, code)
+            match &template {
+                Some(template) => {
+                    store.keep(template.clone());
+                    Ok(Vec::new())
+                }
+                None => imports.resolve(ctx, module, code),
+            }
         })?;
         store.count_instance()?;
-        let made = store.run_or(ErrorKind::Limit, |ctx| {
-            wasmtime::Instance::new(ctx, core, &externs)
+        let made = store.run_or(ErrorKind::Limit, |ctx| match &template {
+            Some(template) => template.pre.instantiate(ctx),
+            None => wasmtime::Instance::new(ctx, core, &externs),
         });
         let instance = made.map_err(|e| explained(link_error(e)))?;
         drop(section);

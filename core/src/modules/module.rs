@@ -2,6 +2,7 @@
 
 mod build;
 mod code;
+mod mark;
 mod registry;
 
 use std::collections::HashMap;
@@ -27,6 +28,7 @@ use crate::{
 
 use build::{free, home};
 pub(crate) use code::Code;
+pub(crate) use mark::ModuleMark;
 pub(crate) use registry::Registry;
 
 /// A compiled module. Cheap to clone; all clones are one module. May be used from any thread.

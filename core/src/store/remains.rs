@@ -13,7 +13,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::{CLOSED, Inner, Owner, REMAINS};
+use super::{CLOSED, Inner, Owner, REMAINS, Store};
 use crate::components::resources::Object;
 use crate::stdio::OpenSink;
 use crate::{Error, ExternRef, HostFunc};
@@ -22,8 +22,8 @@ use crate::{Error, ExternRef, HostFunc};
 pub(crate) enum Remain {
     Object(ExternRef),
     Func(Arc<dyn HostFunc>),
-    /// What components were made of, with the host's functions in it, or what crossed to one as a resource.
-    OfComponent(Object),
+    /// What instances were made of, with the host's functions in it, or what crossed to a component as a resource.
+    Held(Object),
     Error(Error),
     Panic(Box<dyn Any + Send>),
     /// What a guest's output was opened for.
@@ -80,7 +80,24 @@ thread_local! {
     static IS_LETTING_GO: Cell<bool> = const { Cell::new(false) };
 }
 
+impl Store {
+    /// Keeps what an instance is made of as long as the engine's store may. The turn must be held.
+    pub(crate) fn keep(&self, template: Object) {
+        let mut kept = self.0.templates.take();
+        if !kept.iter().any(|it| Arc::ptr_eq(it, &template)) {
+            kept.push(template);
+        }
+        self.0.templates.set(kept);
+    }
+}
+
 impl Inner {
+    /// Lets go of what instances were made of, when the engine's store is gone.
+    pub(super) fn bury_templates(&self) {
+        let kept = self.templates.take().into_iter();
+        kept.for_each(|it| self.bury(Remain::Held(it)));
+    }
+
     /// Notes what is to be dropped later. The turn must be held, or nobody else be left.
     pub(crate) fn bury(&self, remain: Remain) {
         let mut remains = self.remains.take();
@@ -111,7 +128,7 @@ pub(super) fn let_go(remains: Vec<Remain>) {
         match remain {
             Remain::Object(object) => quietly(object),
             Remain::Func(func) => quietly(func),
-            Remain::OfComponent(object) => quietly(object),
+            Remain::Held(object) => quietly(object),
             Remain::Error(error) => quietly(error),
             Remain::Panic(panic) => quietly(panic),
             Remain::Output(opened) => drop(opened),

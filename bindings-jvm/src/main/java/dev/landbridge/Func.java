@@ -156,6 +156,53 @@ public final class Func extends Item implements Extern {
     }
 
     /**
+     * Calls it once a row, over columns, in one crossing: {@code int[] sums = (int[]) add.map(xs, ys)}. Give a column or a
+     * single number for each parameter; a single number is taken for each row. A column is an {@code int[]}, {@code long[]},
+     * {@code float[]} or {@code double[]}, a buffer of these (from its position to its limit, which stay), a {@link
+     * java.nio.ByteBuffer} in its own byte order, or a {@link java.util.Collection} of boxed numbers, which is copied and
+     * checked as arguments of {@link #call} are. All columns have the same number of rows. Integers are the bits, so unsigned ones
+     * go, too.
+     *
+     * <p>It is one call: one timeout, one turn; an interrupt or {@link Store#cancel} ends it. Columns are copied some KiB at a
+     * time. Functions of yours that the guest calls may change them meanwhile; which values count then is not said.
+     *
+     * @param args one for each parameter, at least one of them a column
+     * @return null without results, an array if there is one result, else an {@code Object[]} of arrays
+     * @throws WasmException {@code type} or {@code range} if the columns do not fit; what {@link #call} throws for a row, with
+     *     {@link WasmException#row}. What a function of yours threw is thrown as it is
+     */
+    public Object map(Object... args) {
+        return new Mapping(this, args).intoNew(-1);
+    }
+
+    /**
+     * The same of so many rows, which is for functions without any column.
+     *
+     * @param rows how many rows there are; columns must have as many
+     * @param args one for each parameter
+     * @return as {@link #map}
+     * @throws WasmException as {@link #map}; {@code range} if there is a negative number of rows
+     */
+    public Object mapRows(int rows, Object... args) {
+        if (rows < 0) {
+            throw Messages.outOfRange("rows", rows, 0, Integer.MAX_VALUE);
+        }
+        return new Mapping(this, args).intoNew(rows);
+    }
+
+    /**
+     * The same into a column that is there. If a row fails, the results of the rows before it are in it. It may be one of the
+     * arguments.
+     *
+     * @param out an array or buffer of the result's type, or an {@code Object[]} of them if there are several results
+     * @param args one for each parameter
+     * @throws WasmException as {@link #map}; {@code type} if {@code out} does not fit
+     */
+    public void mapInto(Object out, Object... args) {
+        new Mapping(this, args).into(out);
+    }
+
+    /**
      * This function as a functional interface, such as {@link java.util.function.IntBinaryOperator} or one of your own:
      * the fastest call there is, without boxing. The interface's one method must have exactly this signature, see
      * {@link Instance#as}.

@@ -15,7 +15,7 @@ final class Native {
      * Which natives the classes were compiled for: the native side makes this number of all names and signatures, and is
      * not loaded if its own is another one. {@code NativeTest} says what it must be.
      */
-    static final int ABI = 362755231;
+    static final int ABI = 231476726;
 
     /** The version of the classes. The native side is not loaded if its own is another one. */
     static final String VERSION = "0.1.0";
@@ -71,6 +71,15 @@ final class Native {
     static native int[] funcType(long func);
 
     static native String funcName(long func);
+
+    /** How many rows a batch has; negative for an argument that is no column, and if nobody says it. */
+    static native long batchRows(long func, long[] args, long[] results, long rows);
+
+    /** Maps it over columns, those of results behind those of arguments; see {@link Mapping}. */
+    static native void batchMap(long func, long rows, int[] types, long[] scalars, Object[] columns);
+
+    /** Throws: the column of an argument or result holds something else. */
+    static native void failColumn(long func, int index, boolean isResult, String given);
 
     /** A text that is the same for two handles of one thing of one store, by the number of its sort. */
     static native String identity(int sort, long handle);
@@ -446,6 +455,22 @@ final class Native {
 
     static void upcallForget(int number) {
         Upcalls.forget(number);
+    }
+
+    static void columnRead(Object column, int first, int count) {
+        ((Column) column).read(first, count);
+    }
+
+    static void columnWrite(Object column, int first, int count) {
+        ((Column) column).write(first, count);
+    }
+
+    static Object columnRoom(Object column) {
+        return ((Column) column).room;
+    }
+
+    static void setRow(Throwable thrown, long row) {
+        ((WasmException) thrown).setRow(row);
     }
 
     static void releaseOwned(Object reference) {

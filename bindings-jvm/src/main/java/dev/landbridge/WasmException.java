@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * Anything that goes wrong here, except what a host function throws: that arrives as the very same object.
@@ -19,6 +20,9 @@ public class WasmException extends RuntimeException {
     private int osCode;
     /** Null if it was no file. */
     private String path;
+
+    /** The row of a batch and one more; zero if it came from none. */
+    private long rowEnd;
 
     /** What can be serialized; null if it came from where frames did not travel. */
     private volatile List<Frame> frames = List.of();
@@ -119,6 +123,19 @@ public class WasmException extends RuntimeException {
      */
     public Optional<String> path() {
         return Optional.ofNullable(path);
+    }
+
+    final void setRow(long row) {
+        rowEnd = row + 1;
+    }
+
+    /**
+     * The row that {@link Func#map} was at. The message begins with it; the rows before it are done.
+     *
+     * @return the row, the first of which is 0; empty if no row was begun, or no function was mapped
+     */
+    public OptionalLong row() {
+        return rowEnd == 0 ? OptionalLong.empty() : OptionalLong.of(rowEnd - 1);
     }
 
     /**

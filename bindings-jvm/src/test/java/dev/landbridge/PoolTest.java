@@ -49,7 +49,7 @@ class PoolTest {
             for (int i = 0; i < 5; i++) {
                 assertEquals(1, pool.call("next"));
             }
-            assertEquals(new Pool.Counts(1, 0, 0, 6, 5), pool.counts());
+            assertEquals(new Pool.Counts(1, 0, 0, 6, 5, 0), pool.counts());
             try (Instance one = pool.get(); Instance two = pool.get()) {
                 assertEquals(2, pool.counts().taken());
                 assertEquals(1, one.call("next"));
@@ -58,6 +58,20 @@ class PoolTest {
             }
             assertEquals(0, pool.counts().taken());
         }
+    }
+
+    @Test
+    void instancesAreMadeInSlots() {
+        String calc = "(module (func (export \"add\") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))";
+        // [slots]
+        Engine engine = Engine.builder().poolSlots(100).build(); // once, for all pools together
+        try (Module module = Module.load(engine, calc);
+                Pool pool = Pool.builder(module).max(4).build()) {
+            assertEquals(5, pool.call("add", 2, 3));
+            Pool.Counts counts = pool.counts();
+            assertEquals(List.of(2L, 2L), List.of(counts.made(), counts.inSlots()));
+        }
+        // [end slots]
     }
 
     interface IntNext {
@@ -210,7 +224,7 @@ class PoolTest {
         assertEquals(ErrorKind.CLOSED, failure(pool.callAsync("next")).kind());
         assertEquals(1, taken.call("next"));
         taken.close();
-        assertEquals(new Pool.Counts(0, 0, 0, 1, 1), pool.counts());
+        assertEquals(new Pool.Counts(0, 0, 0, 1, 1, 0), pool.counts());
     }
 
     @Test
