@@ -59,7 +59,7 @@ def long_calls():
     def on(threads):
         def work(spin, n):
             for _ in repeat(None, n):
-                spin(1_000_000)
+                spin(4_000_000)
 
         def run(n):
             shares = [n // threads + (index < n % threads) for index in range(threads)]
