@@ -3001,10 +3001,10 @@ typedef struct lb_engine_options_t {
   bool deterministic;
   /// How many instances of pools can be in slots at a time; 0 for the default, none. A slot is
   /// room that the engine keeps ready, so an instance in it is made several times faster. A slot
-  /// takes 8 GiB of address space, and memory only for what is used in it. Where the process has
-  /// less address space, there are fewer slots. An instance that does not fit, or for which no
-  /// slot is free, is made without one; the counts of a pool say how many were made in slots. The
-  /// guide to pools says what fits.
+  /// takes 8 to 12 GiB of address space, and memory only for what is used in it. Where the
+  /// process has less address space, there are fewer slots. An instance that does not fit, or for
+  /// which no slot is free, is made without one; the counts of a pool say how many were made in
+  /// slots. The guide to pools says what fits.
   size_t pool_slots;
 } lb_engine_options_t;
 

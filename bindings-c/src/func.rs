@@ -3,7 +3,7 @@
 use std::ffi::{c_char, c_void};
 
 use landbridge::handle::{self, Lent};
-use landbridge::{Error, FEW, FewSlots, Func, Result, Slot, messages, text};
+use landbridge::{Error, ErrorKind, FEW, FewSlots, Func, Result, Slot, messages, text};
 
 use crate::callback::{Callback, MANY};
 use crate::error::{Owned, lb_drop_t, lb_error_t};
@@ -42,11 +42,16 @@ pub unsafe extern "C" fn lb_func_call(
     // SAFETY: the caller passes NULL or what the header asks for.
     guard(|| unsafe {
         match handle::idle_func(func.id) {
-            Some(func) => call(&func, args, nargs, results, nresults),
+            Some(func) => call::<BY_HANDLE>(&func, args, nargs, results, nresults),
             None => call_slowly(func, args, nargs, results, nresults),
         }
     })
 }
+
+/// Where the calls of few numbers are; see [`Lent::call_few`].
+const BY_HANDLE: u8 = 16;
+const BY_BITS: u8 = 17;
+pub(crate) const BY_NAME: u8 = 18;
 
 /// Where somebody is in the store, or the handle is none of a function.
 ///
@@ -70,7 +75,7 @@ unsafe fn call_slowly(
 /// # Safety
 /// `args` and `results` are NULL or lead to as many values as said.
 #[inline(always)]
-pub(crate) unsafe fn call(
+pub(crate) unsafe fn call<const PLACE: u8>(
     func: &Lent<'_, Func>,
     args: *const lb_value_t,
     nargs: usize,
@@ -84,13 +89,13 @@ pub(crate) unsafe fn call(
     check_null(nargs, args, "args")?;
     check_null(nresults, results, "results")?;
     // SAFETY: the caller's promise, and the counts are those of the signature.
-    unsafe { call_few(func, args, nargs, results) }
+    unsafe { call_few::<PLACE>(func, args, nargs, results) }
 }
 
 /// # Safety
 /// `args` and `results` lead to as many values as the signature says, which is of few numbers.
 #[inline(always)]
-unsafe fn call_few(
+unsafe fn call_few<const PLACE: u8>(
     func: &Lent<'_, Func>,
     args: *const lb_value_t,
     nargs: usize,
@@ -106,10 +111,11 @@ unsafe fn call_few(
         slots.set(i, arg.bits());
     }
     // SAFETY: the signature is of few numbers, and the arguments are set.
-    unsafe { func.call_few(&mut slots) }?;
-    if few.result() != 0 {
+    unsafe { func.call_few::<PLACE>(&mut slots) }?;
+    let result = few.result();
+    if result != 0 {
         // SAFETY: the caller's promise; the call has set the result.
-        unsafe { (*results).set_bits(few.result(), slots.result(few.result())) };
+        unsafe { (*results).set_bits(result, slots.result(result)) };
     }
     Ok(())
 }
@@ -176,7 +182,7 @@ unsafe fn call_plain(
 }
 
 #[inline(always)]
-fn check_null(count: usize, values: *const lb_value_t, what: &str) -> Result<()> {
+fn check_null<T>(count: usize, values: *const T, what: &str) -> Result<()> {
     match count != 0 && values.is_null() {
         true => Err(null(what)),
         false => Ok(()),
@@ -203,6 +209,76 @@ unsafe fn call_any(func: &Func, args: *const lb_value_t, results: *mut lb_value_
     // SAFETY: the caller's promise.
     let results = unsafe { array_mut(results, given.len(), "results")? };
     lb_value_t::give_all(&given, results)
+}
+
+/// Calls a function of at most four numbers, i32, i64, f32 or f64, that gives at most one, as lb_func_call() does, for
+/// callers that have compared its signature with lb_func_type() once and need not say the types again. bits holds the
+/// bits of its count arguments, a word for each, and receives those of the result in its first word. Of a word the low
+/// 32 bits count where the type has 32; in the result the others are zero. bits has room for one word at least.
+///
+/// A signature that you took for another one gives numbers that mean nothing, and does no other harm.
+///
+/// Errors: LB_KIND_TYPE if the function is not of count such numbers; else as lb_func_call().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn lb_func_call_bits(
+    func: lb_func_t,
+    bits: *mut u64,
+    count: usize,
+) -> *mut lb_error_t {
+    // SAFETY: the caller passes NULL or what the header asks for.
+    guard(|| unsafe {
+        match handle::idle_func(func.id) {
+            Some(func) => call_bits::<BY_BITS>(&func, bits, count),
+            None => call_bits_slowly(func, bits, count),
+        }
+    })
+}
+
+/// # Safety
+/// `bits` is NULL or leads to so many words, and to one.
+#[cold]
+#[inline(never)]
+unsafe fn call_bits_slowly(func: lb_func_t, bits: *mut u64, count: usize) -> Result<()> {
+    handle::with_func(func.id, |func| {
+        // SAFETY: the caller's promise.
+        unsafe { call_bits::<BY_NAME>(func, bits, count) }
+    })
+}
+
+/// # Safety
+/// As [`call_bits_slowly`].
+#[inline(always)]
+unsafe fn call_bits<const PLACE: u8>(
+    func: &Lent<'_, Func>,
+    bits: *mut u64,
+    count: usize,
+) -> Result<()> {
+    let (few, mut slots) = (func.few(), FewSlots::new());
+    if !few.takes_numbers(count) {
+        return Err(no_numbers(func, count));
+    }
+    check_null(1, bits, "bits")?;
+    for i in 0..count.min(FEW) {
+        // SAFETY: the caller's promise.
+        slots.set(i, unsafe { bits.add(i).read() });
+    }
+    // SAFETY: the signature is of few numbers, and the arguments are set.
+    unsafe { func.call_few::<PLACE>(&mut slots) }?;
+    let result = few.result();
+    if result != 0 {
+        // SAFETY: the caller's promise; the call has set the result.
+        unsafe { bits.write(slots.result(result)) };
+    }
+    Ok(())
+}
+
+#[cold]
+fn no_numbers(func: &Func, count: usize) -> Error {
+    let (name, ty) = (text::name(func.name()), func.ty());
+    let message = format!(
+        "{name} is of the type {ty}, and not of {count} numbers and at most one result; call it by lb_func_call()"
+    );
+    Error::new(ErrorKind::Type, message)
 }
 
 /// Makes a function of the program's in a store, to be put into a table, passed as a reference or

@@ -4,7 +4,9 @@
 //! bytes in place.
 
 use std::ffi::{c_char, c_void};
+use std::sync::Arc;
 
+use landbridge::handle::{self, Lent};
 use landbridge::{Memory, MemoryView, Result};
 
 use crate::error::lb_error_t;
@@ -16,7 +18,11 @@ use crate::read::{null, text as read_text};
 use crate::text::give_text;
 use crate::types::lb_memory_type_t;
 
-noun!(lb_memory_t, "memory", Memory);
+noun!(lb_memory_t, "memory", Memory;
+    fn keep(memory: Memory) -> Result<lb_memory_t> {
+        handle::insert_in_store("memory", Arc::new(memory)).map(Self::of)
+    }
+);
 
 /// The bytes of a memory in place. They stay mapped until the view is released, whatever else is
 /// closed or grown meanwhile; after growth, a view shows the first part. Guests write to them while
@@ -81,8 +87,10 @@ pub unsafe extern "C" fn lb_memory_read(
     guard(|| unsafe {
         let bytes = some(bytes, length)?;
         // The bounds are checked before the caller's are touched, which may be in a view.
-        memory.get()?.lend_bytes(offset, length, |data| {
-            bytes.copy_from(data.as_ptr().cast(), data.len());
+        handle::with(memory.id, lb_memory_t::KIND, |memory: &Lent<'_, Memory>| {
+            memory.lend_bytes(offset, length, |data| {
+                bytes.copy_from(data.as_ptr().cast(), data.len());
+            })
         })
     })
 }
@@ -108,8 +116,10 @@ pub unsafe extern "C" fn lb_memory_write(
     // SAFETY: the caller passes NULL or what the header asks for.
     guard(|| unsafe {
         let bytes = some(bytes.cast_mut(), length)?;
-        memory.get()?.lend_bytes_mut(offset, length, |data| {
-            bytes.copy_to(data.as_mut_ptr().cast(), data.len());
+        handle::with(memory.id, lb_memory_t::KIND, |memory: &Lent<'_, Memory>| {
+            memory.lend_bytes_mut(offset, length, |data| {
+                bytes.copy_to(data.as_mut_ptr().cast(), data.len());
+            })
         })
     })
 }

@@ -132,6 +132,11 @@ class TypedFunc<R(A...)> {
 
   // Throws Trap, what a host function threw, Closed.
   R operator()(const std::remove_cvref_t<A> &...args) const {
+    if constexpr (detail::Words<R, std::remove_cvref_t<A>...>) {
+      uint64_t bits[sizeof...(A) + 1] = {detail::to_word(args)...};
+      detail::check(lb_func_call_bits(func_.get(), bits, sizeof...(A)));
+      return detail::of_word<R>(bits[0]);
+    }
     return detail::call_typed<R>(
         [this](const lb_value_t *in, size_t nin, lb_value_t *out, size_t nout) {
           return lb_func_call(func_.get(), in, nin, out, nout);

@@ -3,9 +3,12 @@
 #ifndef LANDBRIDGE_RESULTS_HPP
 #define LANDBRIDGE_RESULTS_HPP
 
+#include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -74,6 +77,33 @@ struct Results<std::tuple<R...>> {
     }(std::index_sequence_for<R...>());
   }
 };
+
+// Numbers that cross as one word each, without their types: those of a signature that was checked once.
+template <class T>
+concept Word = Crossing<T> && std::is_arithmetic_v<T> && (sizeof(T) == 4 || sizeof(T) == 8);
+
+template <class R, class... A>
+concept Words = sizeof...(A) <= 4 && (Word<A> && ...) && (Word<R> || std::is_void_v<R>);
+
+template <Word T>
+uint64_t to_word(T value) noexcept {
+  if constexpr (sizeof(T) == 4) {
+    return std::bit_cast<uint32_t>(value);
+  } else {
+    return std::bit_cast<uint64_t>(value);
+  }
+}
+
+template <class R>
+R of_word([[maybe_unused]] uint64_t word) noexcept {
+  if constexpr (std::is_void_v<R>) {
+    return;
+  } else if constexpr (sizeof(R) == 4) {
+    return std::bit_cast<R>(static_cast<uint32_t>(word));
+  } else {
+    return std::bit_cast<R>(word);
+  }
+}
 
 // Calls with arguments of C++ and reads results of C++.
 template <class R, class... A, class Call>

@@ -47,6 +47,12 @@ impl Few {
         self.params == params && self.results == results
     }
 
+    /// Whether it takes so many numbers, at most [`FEW`], and gives one or none.
+    #[inline(always)]
+    pub fn takes_numbers(&self, params: usize) -> bool {
+        self.params == params
+    }
+
     /// The type of a parameter, as a number.
     #[inline(always)]
     pub fn param(&self, index: usize) -> u32 {
@@ -97,7 +103,8 @@ impl FewSlots {
 }
 
 impl Lent<'_, Func> {
-    /// Calls a function of few numbers.
+    /// Calls a function of few numbers. `PLACE` is from 16 on, and another one wherever a program calls this: then the
+    /// engine's part of a call goes into the caller's code.
     ///
     /// # Safety
     /// [`Few::takes`] says so, and all arguments are set.
@@ -105,12 +112,12 @@ impl Lent<'_, Func> {
     /// # Errors
     /// As [`Func::call_raw`].
     #[inline(always)]
-    pub unsafe fn call_few(&self, slots: &mut FewSlots) -> Result<()> {
+    pub unsafe fn call_few<const PLACE: u8>(&self, slots: &mut FewSlots) -> Result<()> {
         let raw = std::ptr::from_mut(slots).cast::<ValRaw>();
         let raw = std::ptr::slice_from_raw_parts_mut(raw, FEW);
         // SAFETY: they lie as the engine's do. There are enough of them. Of numbers the function reads the low
         // eight bytes or four, which are written; all bits are values of them.
-        unsafe { self.call_bits(raw) }
+        unsafe { self.call_bits::<PLACE>(raw) }
     }
 }
 

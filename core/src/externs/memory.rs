@@ -6,6 +6,7 @@ mod text;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::handle::InStore;
 use crate::limits::Stuck;
 use crate::store::{Context, Pin};
 use crate::{Error, ErrorKind, MemoryType, Result, Store, messages, reservation};
@@ -15,6 +16,13 @@ use crate::{Error, ErrorKind, MemoryType, Result, Store, messages, reservation};
 pub struct Memory {
     pub(crate) store: Store,
     pub(crate) memory: wasmtime::Memory,
+}
+
+// SAFETY: a memory has one store, always the same.
+unsafe impl InStore for Memory {
+    fn store(&self) -> &Store {
+        &self.store
+    }
 }
 
 impl Memory {
