@@ -370,6 +370,36 @@ fn many_signatures_and_many_parameters() {
     }
 }
 
+#[test]
+fn thousands_of_functions_share_what_runs_their_rows() {
+    let engine = Engine::shared().unwrap();
+    let store = Store::new(&engine).unwrap();
+    let funcs: String = (0..3000)
+        .map(|n| format!("(func (export \"f{n}\") (param i32) (result i32) (i32.add (local.get 0) (i32.const {n})))"))
+        .collect();
+    let module = Module::with_engine(&engine, format!("(module {funcs})")).unwrap();
+    let instance = store.instantiate(&module, &Imports::new()).unwrap();
+    let column = vec![1; 4200];
+    let mut out = vec![0; 4200];
+    for n in 0..3000 {
+        let func = instance.func(&format!("f{n}")).unwrap();
+        let rows = if n == 0 { 4200 } else { 300 };
+        func.map(&[column[..rows].into()], &mut [(&mut out[..rows]).into()])
+            .unwrap();
+        assert_eq!((out[0], out[rows - 1]), (n + 1, n + 1));
+    }
+    #[cfg(target_os = "linux")]
+    {
+        // One memory of this store's loops, and not 3,000: each would take address space of 4 GiB.
+        let maps = std::fs::read_to_string("/proc/self/maps").unwrap();
+        assert!(
+            maps.lines().count() < 3000,
+            "{} mappings",
+            maps.lines().count()
+        );
+    }
+}
+
 /// Columns whose code does what it must not.
 struct Wild<'a>(&'a Func, bool);
 
