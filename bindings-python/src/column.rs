@@ -11,7 +11,7 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PySlice, PyTuple};
 
-use crate::batch::arrow::{ArrowArray, ArrowSchema, capsule};
+use crate::arrow::{ArrowArray, ArrowSchema, capsule};
 use crate::guard::{Fault, guard};
 use crate::value;
 
