@@ -3,7 +3,7 @@
 //! Buffers of Python's are pinned, and the lock is let go of unless the batch is short. Core asks for chunks of the
 //! arguments, and gives chunks of the results.
 
-pub(crate) mod arrow;
+mod arrow;
 mod column;
 mod numbers;
 mod numpy;

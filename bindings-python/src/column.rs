@@ -1,7 +1,7 @@
 //! Column: numbers that a batch gave, as a sequence, as a buffer, and as an array of Arrow's.
 
 use std::alloc::{Layout, alloc_zeroed};
-use std::ffi::{c_int, c_void};
+use std::ffi::{CStr, c_int, c_void};
 use std::ptr;
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PySlice, PyTuple};
 
-use crate::batch::arrow::{ArrowArray, ArrowSchema, capsule};
+use crate::arrow::{ArrowArray, ArrowSchema, capsule};
 use crate::guard::{Fault, guard};
 use crate::value;
 
@@ -263,6 +263,16 @@ struct Extent {
     stride: ffi::Py_ssize_t,
 }
 
+/// The format of a buffer.
+fn format(ty: Type) -> &'static CStr {
+    match ty {
+        Type::I32 => c"i",
+        Type::I64 => c"q",
+        Type::F32 => c"f",
+        _ => c"d",
+    }
+}
+
 impl Column {
     fn lend(
         &self,
@@ -282,12 +292,6 @@ impl Column {
             return Err(PyBufferError::new_err(text).into());
         }
         let (ty, has) = (self.numbers.ty, |flag| flags & flag == flag);
-        let format = match ty {
-            Type::I32 => c"i",
-            Type::I64 => c"q",
-            Type::F32 => c"f",
-            _ => c"d",
-        };
         let width = width(ty);
         let extent = Box::into_raw(Box::new(Extent {
             shape: self.rows as ffi::Py_ssize_t,
@@ -309,7 +313,7 @@ impl Column {
             view.readonly = 1;
             view.ndim = 1;
             view.format = match has(ffi::PyBUF_FORMAT) {
-                true => format.as_ptr().cast_mut(),
+                true => format(ty).as_ptr().cast_mut(),
                 false => ptr::null_mut(),
             };
             view.shape = match has(ffi::PyBUF_ND) {

@@ -13,25 +13,7 @@ import numpy
 import polars
 import pyarrow
 import pytest
-
-MATH = """(module
-    (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
-    (func (export "add64") (param i64 i64) (result i64) (i64.add (local.get 0) (local.get 1)))
-    (func (export "mul32") (param f32 f32) (result f32) (f32.mul (local.get 0) (local.get 1)))
-    (func (export "mul") (param f64 f64) (result f64) (f64.mul (local.get 0) (local.get 1)))
-    (func (export "div") (param i32 i32) (result i32) (i32.div_s (local.get 0) (local.get 1)))
-    (func (export "both") (param i32 i32) (result i32 i64)
-        (i32.sub (local.get 0) (local.get 1)) (i64.extend_i32_s (i32.mul (local.get 0) (local.get 1))))
-    (func (export "mixed") (param i32 f64) (result f64) (f64.add (f64.convert_i32_s (local.get 0)) (local.get 1)))
-    (global $count (mut i32) (i32.const 0))
-    (func (export "next") (result i32) (global.set $count (i32.add (global.get $count) (i32.const 1))) (global.get $count))
-    (func (export "note") (param i32) (global.set $count (i32.add (global.get $count) (local.get 0))))
-    (func (export "count") (result i32) (global.get $count))
-    (func (export "id") (param externref) (result externref) (local.get 0))
-    (memory (export "memory") 1))"""
-
-TYPES = {"i32": ("i4", "add"), "i64": ("i8", "add64"), "f32": ("f4", "mul32"), "f64": ("f8", "mul")}
-
+from batched import MATH, TYPES
 
 @pytest.fixture
 def math():
@@ -124,46 +106,6 @@ def test_what_is_no_array_of_numpys_gives_a_column(math):
     assert polars.Series(column).to_list() == [11, 22, 33]
     assert math.add.map(column, column).tolist() == [22, 44, 66]
     assert math.add.map(column[1:], 1).tolist() == [23, 34]
-
-
-@pytest.mark.parametrize("kind", TYPES)
-def test_a_column_goes_to_arrow_as_its_type(math, kind):
-    column = math[TYPES[kind][1]].map([1, 2, 3], [4, 5, 6])
-    array = pyarrow.array(column)
-    assert str(array.type) == {"f32": "float", "f64": "double"}.get(kind, kind.replace("i", "int"))
-    assert array.to_pylist() == column.tolist()
-    array.validate(full=True)
-    del column
-    gc.collect()
-    assert len(array.to_pylist()) == 3
-
-
-def test_nulls_of_arrow_are_not_called_and_stay_nulls(math):
-    # What lies under a null is zero, which would trap.
-    column = math.div.map(pyarrow.array([7, 7, 7, 7], "int32"), pyarrow.array([1, None, 7, None], "int32"))
-    assert column.tolist() == [7, None, 1, None]
-    assert column.null_count == 2
-    assert column[1:].null_count == 2
-    assert column[2:].tolist() == [1, None]
-    assert pyarrow.array(column).to_pylist() == [7, None, 1, None]
-    assert pyarrow.array(column[1:]).to_pylist() == [None, 1, None]
-    assert column[::-1].tolist() == [None, 1, None, 7]
-    assert polars.Series(column).to_list() == [7, None, 1, None]
-    with pytest.raises(BufferError, match="nulls"):
-        memoryview(column)
-    # Two columns, an offset in each, and numpy beside them.
-    both = math.add.map(pyarrow.array([0, None, 2, 3], "int32")[1:], pyarrow.array([0, 0, 1, None, 3], "int32")[2:])
-    assert both.tolist() == [None, None, 6]
-    mixed = math.add.map(numpy.arange(4, dtype="i4"), pyarrow.array([1, None, 1, None], "int32"))
-    assert mixed.tolist() == [1, None, 3, None]
-
-
-def test_nulls_in_chunks_and_long_bitmaps(math):
-    numbers = [None if i % 7 == 3 else i for i in range(3000)]
-    column = pyarrow.chunked_array([pyarrow.array(part, "int32") for part in (numbers[:1001], numbers[1001:1003], numbers[1003:])])
-    wanted = [None if it is None else it + 1 for it in numbers]
-    assert math.add.map(column, 1).tolist() == wanted
-    assert math.add.map(polars.Series(numbers, dtype=polars.Int32), 1).tolist() == wanted
 
 
 def test_several_results_are_a_tuple_of_columns(math):
@@ -488,80 +430,6 @@ def test_columns_are_let_go_of(math):
     column = math.add.map(pyarrow.array(range(10000), "int32"), 1)
     assert pyarrow.total_allocated_bytes() == before
     assert (weakref.ref(column)() is column) is True
-
-
-class Capsules:
-    """A producer of Arrow's, of structs made by hand."""
-
-    class Schema(ctypes.Structure):
-        _fields_ = [(name, ctypes.c_void_p) for name in ("format", "name", "metadata")]
-        _fields_ += [("flags", ctypes.c_int64), ("n_children", ctypes.c_int64)]
-        _fields_ += [(name, ctypes.c_void_p) for name in ("children", "dictionary", "release", "private")]
-
-    class Array(ctypes.Structure):
-        _fields_ = [(name, ctypes.c_int64) for name in ("length", "null_count", "offset", "n_buffers", "n_children")]
-        _fields_ += [(name, ctypes.c_void_p) for name in ("buffers", "children", "dictionary", "release", "private")]
-
-    RELEASE = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
-
-    def __init__(self, numbers, valid, offset, null_count, format=b"i", array=()):
-        self.released = []
-        self.numbers = (ctypes.c_int32 * len(numbers))(*numbers)
-        self.bits = (ctypes.c_uint8 * max(len(valid), 1))(*valid)
-        self.buffers = (ctypes.c_void_p * 2)(ctypes.addressof(self.bits) if valid else None, ctypes.addressof(self.numbers))
-        self.format = ctypes.create_string_buffer(format)
-        self.release = self.RELEASE(self.let_go)
-        release = ctypes.cast(self.release, ctypes.c_void_p)
-        self.schema = self.Schema(ctypes.addressof(self.format), None, None, 2, 0, None, None, release, None)
-        self.array = self.Array(len(numbers) - offset, null_count, offset, 2, 0, ctypes.addressof(self.buffers), None, None, release, None)
-        for name, value in dict(array).items():
-            setattr(self.array, name, value)
-
-    def let_go(self, address):
-        self.released.append(address)
-
-    def __arrow_c_array__(self, requested_schema=None):
-        new = ctypes.pythonapi.PyCapsule_New
-        new.restype, new.argtypes = ctypes.py_object, [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p]
-        return new(ctypes.addressof(self.schema), b"arrow_schema", None), new(ctypes.addressof(self.array), b"arrow_array", None)
-
-
-def test_structs_of_arrow_are_read_and_released(math):
-    given = Capsules([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], [0b11111011, 0b1], 1, -1)
-    assert math.add.map(given, 10).tolist() == [11, None, 13, 14, 15, 16, 17, 18, None]
-    assert len(given.released) == 2
-    assert given.array.release is None
-    # A count of no nulls goes before the bitmap.
-    assert math.add.map(Capsules([1, 2], [0], 0, 0), 1).tolist() == [2, 3]
-    assert math.add.map(Capsules([1, 2], [], 0, -1), 1).tolist() == [2, 3]
-    # It was taken before.
-    with pytest.raises(lb.TypeMismatch, match="argument 1 of add"):
-        math.add.map(given, 10)
-    for array in ({"length": -1}, {"offset": -1}, {"n_buffers": 1}, {"n_buffers": 3}, {"buffers": None}):
-        with pytest.raises(lb.TypeMismatch, match="argument 1 of add"):
-            math.add.map(Capsules([1, 2], [], 0, 0, array=array), 10)
-    with pytest.raises(lb.TypeMismatch, match="Arrow's format w:12"):
-        math.add.map(Capsules([1, 2], [], 0, 0, format=b"w:12"), 10)
-
-
-def test_whoever_is_no_producer_of_arrows_is_told():
-    class Odd:
-        def __init__(self, given):
-            self.given = given
-
-        def __arrow_c_array__(self, requested_schema=None):
-            if isinstance(self.given, Exception):
-                raise self.given
-            return self.given
-
-    add = lb.load(MATH).instantiate().exports.add
-    for given in (None, (), (1, 2, 3), 7):
-        with pytest.raises(lb.TypeMismatch):
-            add.map(Odd(given), 1)
-    with pytest.raises(ValueError):
-        add.map(Odd((1, 2)), 1)
-    with pytest.raises(KeyError):
-        add.map(Odd(KeyError("mine")), 1)
 
 
 def test_numpy_is_not_imported():

@@ -29,10 +29,11 @@ impl Place<'_> {
 
     /// Whether it may have numbers of a type.
     pub(super) fn check(&self, found: Type) -> Result<(), Fault> {
-        Ok(match self.is_result {
-            false => self.func.check_column(self.index, found)?,
-            true => self.func.check_result_column(self.index, found)?,
-        })
+        let checked = match self.is_result {
+            false => self.func.check_column(self.index, found),
+            true => self.func.check_result_column(self.index, found),
+        };
+        Ok(checked?)
     }
 
     /// The error for elements that are none of WebAssembly's numbers.
