@@ -83,6 +83,7 @@ lb_kind_t lb_error_kind(const struct lb_error_t *error);
 const char *lb_error_kind_name(const struct lb_error_t *error);
 lb_trap_t lb_error_trap_code(const struct lb_error_t *error);
 int32_t lb_error_exit_code(const struct lb_error_t *error);
+int64_t lb_error_row(const struct lb_error_t *error);
 int32_t lb_error_os_code(const struct lb_error_t *error);
 const char *lb_error_path(const struct lb_error_t *error);
 const char *lb_error_trap_name(const struct lb_error_t *error);
@@ -554,6 +555,10 @@ lb_error_t *lb_func_call(lb_func_t func,
                          lb_value_t *results,
                          size_t nresults);
 LB_MUST_USE
+lb_error_t *lb_func_call_bits(lb_func_t func,
+                              uint64_t *bits,
+                              size_t count);
+LB_MUST_USE
 lb_error_t *lb_func_new(lb_store_t store,
                         const lb_func_type_t *type,
                         lb_func_t *func,
@@ -568,6 +573,41 @@ bool lb_func_same(lb_func_t func, lb_func_t other);
 LB_MUST_USE
 lb_error_t *lb_func_clone(lb_func_t func, lb_func_t *clone);
 lb_error_t *lb_func_release(lb_func_t func);
+typedef struct lb_column_t {
+  size_t size;
+  const void *data;
+  size_t rows;
+  lb_type_t type;
+  uint32_t repeats;
+  const uint8_t *validity;
+  size_t validity_offset;
+} lb_column_t;
+typedef struct lb_result_column_t {
+  size_t size;
+  void *data;
+  size_t rows;
+  lb_type_t type;
+  uint32_t reserved;
+} lb_result_column_t;
+typedef struct lb_batch_t {
+  size_t size;
+  size_t rows;
+  const uint64_t *selection;
+  size_t nselection;
+  uint8_t *validity;
+} lb_batch_t;
+LB_MUST_USE
+lb_error_t *lb_func_map(lb_func_t func,
+                        const struct lb_column_t *args,
+                        size_t nargs,
+                        const struct lb_result_column_t *results,
+                        size_t nresults,
+                        const struct lb_batch_t *batch);
+#define LB_ROWS_OF_COLUMNS SIZE_MAX
+#define LB_COLUMN(type, data, rows) { sizeof(lb_column_t), (data), (rows), (type), 0, NULL, 0 }
+#define LB_REPEATED(type, data) { sizeof(lb_column_t), (data), 0, (type), 1, NULL, 0 }
+#define LB_RESULT_COLUMN(type, data, rows) { sizeof(lb_result_column_t), (data), (rows), (type), 0 }
+#define LB_BATCH { sizeof(lb_batch_t), LB_ROWS_OF_COLUMNS, NULL, 0, NULL }
 typedef struct lb_view_t {
   uint8_t *data;
   size_t length;

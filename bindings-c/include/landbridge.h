@@ -1290,6 +1290,19 @@ lb_error_t *lb_func_call(lb_func_t func,
                          lb_value_t *results,
                          size_t nresults);
 
+/// Calls a function of at most four numbers, i32, i64, f32 or f64, that gives at most one, as lb_func_call() does, for
+/// callers that have compared its signature with lb_func_type() once and need not say the types again. bits holds the
+/// bits of its count arguments, a word for each, and receives those of the result in its first word. Of a word the low
+/// 32 bits count where the type has 32; in the result the others are zero. bits has room for one word at least.
+///
+/// A signature that you took for another one gives numbers that mean nothing, and does no other harm.
+///
+/// Errors: LB_KIND_TYPE if the function is not of count such numbers; else as lb_func_call().
+LB_MUST_USE
+lb_error_t *lb_func_call_bits(lb_func_t func,
+                              uint64_t *bits,
+                              size_t count);
+
 /// Makes a function of the program's in a store, to be put into a table, passed as a reference or
 /// imported by a module. drop (or NULL) is called with data once nobody needs the function any more; it
 /// is called in any case, at once if this function fails. The caller releases the handle.
@@ -3001,10 +3014,10 @@ typedef struct lb_engine_options_t {
   bool deterministic;
   /// How many instances of pools can be in slots at a time; 0 for the default, none. A slot is
   /// room that the engine keeps ready, so an instance in it is made several times faster. A slot
-  /// takes 8 GiB of address space, and memory only for what is used in it. Where the process has
-  /// less address space, there are fewer slots. An instance that does not fit, or for which no
-  /// slot is free, is made without one; the counts of a pool say how many were made in slots. The
-  /// guide to pools says what fits.
+  /// takes 8 to 12 GiB of address space, and memory only for what is used in it. Where the
+  /// process has less address space, there are fewer slots. An instance that does not fit, or for
+  /// which no slot is free, is made without one; the counts of a pool say how many were made in
+  /// slots. The guide to pools says what fits.
   size_t pool_slots;
 } lb_engine_options_t;
 
