@@ -56,7 +56,8 @@ def threads(ns):
             mutex = mine.get(f"mutex_{count}")
             yield f"{count} threads on one store", host, f"one_store_{count}", mutex and TOGETHER * mutex, f"{TOGETHER} x behind a mutex"
     one = ns.get("python", {}).get("long_1")
-    yield "long calls of 2 threads of Python", "python", "long_2", one, "1 x one thread"
+    for count in (2, 4):
+        yield f"long calls of {count} threads of Python", "python", f"long_{count}", one, "1 x one thread"
 
 
 def rows(ns, live_mib=None):

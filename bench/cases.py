@@ -5,7 +5,7 @@ ROWS = {"map_i32_1e5": 100_000, "map_f64_1e5": 100_000, "map_i32_1e6": 1_000_000
 # In rounds, all hosts in turn.
 IN_TURN = [
     "bare", "empty", "add_i32", "add_i64", "add_f64", "by_name", "callback", *ROWS, "instantiate", "instantiate_pooled",
-    "load", "load_path", "copy_64", "write_1mib", "read_1mib", "long_1", "long_2",
+    "load", "load_path", "copy_64", "write_1mib", "read_1mib", "long_1", "long_2", "long_4",
 ]
 # In a process that does nothing else, so that nobody takes its caches away.
 ALONE = ["load", "load_path"]
@@ -24,4 +24,4 @@ def base(case):
 
 
 # Ratios that say nothing.
-WITHOUT = {"long_1", "long_2"}
+WITHOUT = {"long_1", "long_2", "long_4"}

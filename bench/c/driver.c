@@ -58,6 +58,29 @@ static void by_name(long n) {
   for (long i = 0; i < n; i++) check(lb_instance_call(b.instance, "add_i32", args, 2, result, 1));
 }
 
+#define ROWS 1000000
+static int32_t columns_i32[3][ROWS];
+static double columns_f64[3][ROWS];
+
+static void map(lb_func_t func, lb_type_t type, const void *x, const void *y, void *out, size_t rows, long n) {
+  const lb_column_t args[2] = { LB_COLUMN(type, x, rows), LB_COLUMN(type, y, rows) };
+  const lb_result_column_t result = LB_RESULT_COLUMN(type, out, rows);
+  for (long i = 0; i < n; i++) check(lb_func_map(func, args, 2, &result, 1, NULL));
+}
+
+static void map_i32(size_t rows, long n) {
+  map(b.add_i32, LB_TYPE_I32, columns_i32[0], columns_i32[1], columns_i32[2], rows, n);
+}
+
+static void map_f64(size_t rows, long n) {
+  map(b.add_f64, LB_TYPE_F64, columns_f64[0], columns_f64[1], columns_f64[2], rows, n);
+}
+
+static void map_i32_1e5(long n) { map_i32(100000, n); }
+static void map_f64_1e5(long n) { map_f64(100000, n); }
+static void map_i32_1e6(long n) { map_i32(ROWS, n); }
+static void map_f64_1e6(long n) { map_f64(ROWS, n); }
+
 static void callback(long n) {
   lb_value_t args[1] = { LB_I32((int32_t)n) }, result[1];
   check(lb_func_call(b.callbacks, args, 1, result, 1));
@@ -123,6 +146,8 @@ static const struct {
   { "add_f64", add_f64 },       { "by_name", by_name },       { "callback", callback },
   { "instantiate", instantiate }, { "load", load },           { "write_1mib", write_1mib },
   { "read_1mib", read_1mib },   { "load_path", load_path },   { "copy_64", copy_64 },
+  { "map_i32_1e5", map_i32_1e5 }, { "map_f64_1e5", map_f64_1e5 },
+  { "map_i32_1e6", map_i32_1e6 }, { "map_f64_1e6", map_f64_1e6 },
   CASES_OF_THREADS(1), CASES_OF_THREADS(2), CASES_OF_THREADS(4), CASES_OF_THREADS(8),
 };
 #define CASES (sizeof cases / sizeof *cases)
@@ -155,6 +180,10 @@ static void setup(const char *path, const char *large) {
   check(lb_instance_func(b.instance, "add_f64", &b.add_f64));
   check(lb_instance_func(b.instance, "callbacks", &b.callbacks));
   check(lb_instance_memory(b.instance, "memory", &b.memory));
+  for (int i = 0; i < ROWS; i++) {
+    columns_i32[0][i] = columns_i32[1][i] = i;
+    columns_f64[0][i] = columns_f64[1][i] = i;
+  }
   for (int i = 0; i < 8; i++) {
     lb_instance_t own;
     check(lb_instance_new(b.module, &b.imports, &own));

@@ -31,6 +31,13 @@ int main(int argc, char **argv) {
   const auto memory = instance.memory("memory");
   std::vector<std::byte> bytes(1 << 20);
 
+  std::vector<int32_t> ints(1'000'000, 1), int_sums(ints.size());
+  std::vector<double> floats(ints.size(), 1), float_sums(ints.size());
+  auto map = [](const auto &add, auto &column, auto &sums, size_t rows) {
+    const std::span args(column.data(), rows);
+    add.map_into(std::span(sums.data(), rows), args, args);
+  };
+
   auto each = [](auto what) {
     return [what](long n) {
       for (long i = 0; i < n; i++) what();
@@ -42,6 +49,10 @@ int main(int argc, char **argv) {
       {"add_i64", each([&] { add_i64(2, 3); })},
       {"add_f64", each([&] { add_f64(2, 3); })},
       {"by_name", each([&] { instance.call<int32_t>("add_i32", 2, 3); })},
+      {"map_i32_1e5", each([&] { map(add_i32, ints, int_sums, 100'000); })},
+      {"map_f64_1e5", each([&] { map(add_f64, floats, float_sums, 100'000); })},
+      {"map_i32_1e6", each([&] { map(add_i32, ints, int_sums, 1'000'000); })},
+      {"map_f64_1e6", each([&] { map(add_f64, floats, float_sums, 1'000'000); })},
       {"callback", [&](long n) { callbacks(static_cast<int32_t>(n)); }},
       {"instantiate", each([&] { module.instantiate(imports).close(); })},
       {"load", each([&] { Module::from_bytes(std::as_bytes(std::span(large))); })},

@@ -16,6 +16,9 @@ const { add_i32: addI32, add_i64: addI64, add_f64: addF64, callbacks, memory } =
 const path = process.argv[3]
 const small = new Uint8Array(64)
 const block = new Uint8Array(MIB)
+const columns = (Column, rows) => [0, 1].map((seed) => Column.from({ length: rows }, (_, i) => seed + i))
+const [fewI32, fewF64] = [Int32Array, Float64Array].map((Column) => columns(Column, 100_000))
+const [manyI32, manyF64] = [Int32Array, Float64Array].map((Column) => columns(Column, 1_000_000))
 
 /** Each case runs its operation `n` times. A case has a loop of its own, so that V8 knows what it calls. */
 const CASES = {
@@ -29,6 +32,10 @@ const CASES = {
   load(n) { for (let i = 0; i < n; i++) load(large) },
   load_path(n) { for (let i = 0; i < n; i++) load(path) },
   copy_64(n) { for (let i = 0; i < n; i++) { memory.write(0, small); memory.readInto(0, small) } },
+  map_i32_1e5(n) { for (let i = 0; i < n; i++) addI32.map(...fewI32) },
+  map_f64_1e5(n) { for (let i = 0; i < n; i++) addF64.map(...fewF64) },
+  map_i32_1e6(n) { for (let i = 0; i < n; i++) addI32.map(...manyI32) },
+  map_f64_1e6(n) { for (let i = 0; i < n; i++) addF64.map(...manyF64) },
   write_1mib(n) { for (let i = 0; i < n; i++) memory.write(0, block) },
   read_1mib(n) { for (let i = 0; i < n; i++) memory.readInto(0, block) },
 }
@@ -37,7 +44,7 @@ const CASES = {
 const wanted = process.argv.slice(4)
 for (const [name, run] of Object.entries(CASES)) {
   if (wanted.length && !wanted.includes(name)) continue
-  const few = /load|instantiate|mib/.test(name)
+  const few = /load|instantiate|mib|map/.test(name)
   for (let i = 0; i < 20; i++) run(few ? 5 : wanted.length ? 1_000 : 5_000)
 }
 console.log('ready', ...Object.keys(CASES))

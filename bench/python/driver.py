@@ -2,10 +2,12 @@
 
 import sys
 import time
+from array import array
 from importlib.machinery import ExtensionFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from itertools import repeat
 from pathlib import Path
+from threading import Thread
 
 import landbridge as lb
 from landbridge._native import _empty as empty
@@ -24,6 +26,52 @@ def of_bare(calls):
         return {}
     loader = ExtensionFileLoader("bare", str(path))
     return {"bare": calls(module_from_spec(spec_from_loader("bare", loader)).add, 2, 3)}
+
+
+def batches(exports):
+    """A function called once a row, over two columns into a third."""
+
+    def over(func, code, rows):
+        a, b, out = (array(code, range(start, start + rows)) for start in (0, 1, 2))
+
+        def run(n):
+            for _ in repeat(None, n):
+                func.map(a, b, out=out)
+
+        return run
+
+    sizes = {"1e5": 100_000, "1e6": 1_000_000}
+    return {f"map_i32_{name}": over(exports.add_i32, "i", rows) for name, rows in sizes.items()} | {
+        f"map_f64_{name}": over(exports.add_f64, "d", rows) for name, rows in sizes.items()
+    }
+
+
+# Takes about a millisecond.
+SPIN = """(module (func (export "spin") (param i32) (local i32)
+    (loop (br_if 0 (i32.lt_u (local.tee 1 (i32.add (local.get 1) (i32.const 1))) (local.get 0))))))"""
+
+
+def long_calls():
+    """Calls of a millisecond by threads, each in a store of its own: so long for one of them."""
+    module = lb.load(SPIN)
+    spins = [module.instantiate().exports.spin for _ in range(4)]
+
+    def on(threads):
+        def work(spin, n):
+            for _ in repeat(None, n):
+                spin(4_000_000)
+
+        def run(n):
+            shares = [n // threads + (index < n % threads) for index in range(threads)]
+            started = [Thread(target=work, args=it) for it in zip(spins, shares)]
+            for thread in started:
+                thread.start()
+            for thread in started:
+                thread.join()
+
+        return run
+
+    return {f"long_{threads}": on(threads) for threads in (1, 2, 4)}
 
 
 def cases(path, large):
@@ -71,7 +119,7 @@ def cases(path, large):
             memory.write(0, small)
             memory.read(0, 64)
 
-    return of_bare(calls) | {
+    return of_bare(calls) | batches(bench.exports) | long_calls() | {
         "load_path": load_path,
         "copy_64": copy_64,
         "empty": calls(empty, 2, 3),

@@ -4,7 +4,8 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use landbridge::{
-    FuncType, HostContext, HostFunc, Imports, Instance, Memory, Module, Result, Slot, Value,
+    Column, ColumnMut, FuncType, HostContext, HostFunc, Imports, Instance, Memory, Module, Result,
+    Slot, Value,
 };
 
 use crate::{Case, calls_of_empty};
@@ -29,8 +30,14 @@ pub(crate) fn cases<'a>(bytes: &[u8], large: &'a [u8], large_path: &'a str) -> V
     let instance = module.instantiate(&imports).expect("the module links");
     let memory = instance.memory("memory").expect("memory");
     let named = instance.clone();
+    let map_i32 = |rows| map(&instance, "add_i32", 1_i32, rows);
+    let map_f64 = |rows| map(&instance, "add_f64", 1_f64, rows);
 
     let mut cases: Vec<Case<'a>> = vec![
+        ("map_i32_1e5", map_i32(100_000)),
+        ("map_f64_1e5", map_f64(100_000)),
+        ("map_i32_1e6", map_i32(1_000_000)),
+        ("map_f64_1e6", map_f64(1_000_000)),
         ("empty", Box::new(calls_of_empty)),
         (
             "add_i32",
@@ -111,6 +118,23 @@ fn of_memory(memory: Memory) -> Vec<Case<'static>> {
         ("write_1mib", Box::new(move |n| copy(&write, n, true))),
         ("read_1mib", Box::new(move |n| copy(&read, n, false))),
     ]
+}
+
+/// A batch over so many rows in each round.
+fn map<T>(instance: &Instance, name: &str, element: T, rows: usize) -> Box<dyn FnMut(u64)>
+where
+    T: Copy + 'static,
+    for<'a> &'a Vec<T>: Into<Column<'a>>,
+    for<'a> &'a mut Vec<T>: Into<ColumnMut<'a>>,
+{
+    let func = instance.func(name).expect("add");
+    let (xs, mut sums) = (vec![element; rows], vec![element; rows]);
+    Box::new(move |n| {
+        for _ in 0..n {
+            let args = [(&xs).into(), (&xs).into()];
+            func.map(&args, &mut [(&mut sums).into()]).expect("map");
+        }
+    })
 }
 
 fn add<'a>(instance: &Instance, name: &str, args: [Slot; 2]) -> Box<dyn FnMut(u64) + 'a> {

@@ -73,7 +73,7 @@ CASES = [
     (other_number, "numbers: LB_KIND_TRAP was `3` and is `4`"),
     (other_storage, "numbers: lb_kind_t was"),
     (member("lb_limits_t", "more", "uint64_t", before="fuel"), "layouts: lb_limits_t.fuel was"),
-    (member("lb_engine_options_t", "more", "bool"), "lies inside of the old struct"),
+    (member("lb_pool_options_t", "more", "bool"), "lies inside of the old struct"),
     (member("lb_memory_type_t", "more", "uint64_t"), "layouts: lb_memory_type_t was"),
     (member("lb_memory_type_t", "more", "bool"), "lies inside of the old struct"),
     (new_function, "functions: lb_new is new\nPut them on the lists"),

@@ -49,6 +49,15 @@ static lb_error_t *take(void *data, const lb_wit_frame_t *frame) {
   return NULL;
 }
 
+static void batches(lb_func_t add) {
+  int32_t xs[2] = {1, 2}, ten = 10, sums[2];
+  lb_column_t args[2] = {LB_COLUMN(LB_TYPE_I32, xs, 2), LB_REPEATED(LB_TYPE_I32, &ten)};
+  lb_result_column_t result = LB_RESULT_COLUMN(LB_TYPE_I32, sums, 2);
+  lb_batch_t batch = LB_BATCH;
+  GOOD(lb_func_map(add, args, 2, &result, 1, &batch));
+  TRUE(sums[0] == 22 && sums[1] == 24);
+}
+
 static void core_modules(void) {
   lb_engine_options_t options = LB_ENGINE_OPTIONS;
   lb_limits_t limits = LB_LIMITS;
@@ -73,6 +82,7 @@ static void core_modules(void) {
   GOOD(lb_instance_func(calc, "add", &add));
   GOOD(lb_func_call(add, args, 2, result, 1));
   TRUE(result[0].type == LB_TYPE_I32 && result[0].of.i32 == 10);
+  batches(add);
   GOOD(lb_instance_memory(calc, "memory", &memory));
   GOOD(lb_memory_type(memory, &type));
   TRUE(type.min == 1 && type.max == 2 && !type.is_64);

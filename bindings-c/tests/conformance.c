@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "cases.h"
+#include "conformance/batches.h"
 #include "conformance/calls.h"
 #include "conformance/fails.h"
 #include "conformance/item.h"
@@ -96,6 +97,7 @@ static const struct {
   { "instantiate", do_instantiate, "module as store imports initialize" SANDBOX },
   { "export", do_export, "instance sort name as" },
   { "call", do_call, "instance func object args results keep" },
+  { "map", do_map, "object args rows results" },
   { "call_async", do_call_async, "instance func object pool args times as" },
   { "await", do_await, "call results" },
   { "cancel_call", do_cancel_call, "call" },

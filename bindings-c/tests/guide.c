@@ -487,6 +487,18 @@ static void asynchronous_calls(void) {
     assert(err);
   }
   {
+    // [map]
+    lb_func_t divide;
+    int32_t xs[3] = { 10, 20, 30 }, two = 2, halves[3];
+    check(lb_instance_func(calc, "divide", &divide));
+    lb_column_t columns[2] = { LB_COLUMN(LB_TYPE_I32, xs, 3), LB_REPEATED(LB_TYPE_I32, &two) };
+    lb_result_column_t out = LB_RESULT_COLUMN(LB_TYPE_I32, halves, 3);
+    lb_error_t *failed = lb_func_map(divide, columns, 2, &out, 1, NULL);
+    if (failed) fprintf(stderr, "row %lld: %s\n", (long long)lb_error_row(failed), lb_error_message(failed));
+    lb_error_free(failed);
+    // [end map]
+    assert(!failed && halves[0] == 5 && halves[2] == 15);
+    check(lb_func_release(divide));
     // [pool]
     lb_pool_options_t options = LB_POOL_OPTIONS; lb_pool_t pool; lb_instance_t one;
     options.max = 4;                      // else as many as the machine has cores

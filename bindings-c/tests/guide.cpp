@@ -331,6 +331,21 @@ static void asynchronous_calls() {
     assert(is_cancelled);
   }
   {
+    auto calc = calc_module.instantiate();
+    // [map]
+    auto divide = calc.func<int32_t(int32_t, int32_t)>("divide");
+    std::vector<int32_t> xs{10, 20, 30}, out(3);
+    std::vector<int32_t> halves = divide.map(xs, 2);                  // {5, 10, 15}; a number repeats
+    std::optional<uint64_t> row;
+    try {
+      divide.map_into(std::span(out), xs, std::vector<int32_t>{1, 0, 1});  // into columns that you have
+    } catch (const landbridge::Trap &trap) {
+      row = trap.row();                                               // 1; out[0] is 10
+    }
+    // [end map]
+    assert(halves[2] == 15 && row == 1 && out[0] == 10);
+  }
+  {
     // [pool]
     landbridge::Sandbox sandbox{.limits = {.timeout = 500ms}};
     landbridge::Pool pool(calc_module, {}, sandbox, {.max = 4, .wait = 5s});

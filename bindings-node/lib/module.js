@@ -23,6 +23,7 @@ const { makeOwner } = require('./wit/owner.js')
 const { shownWorld, worldOf } = require('./wit/world.js')
 
 const TOKEN = Symbol('Module')
+const OPTIONS = ['imports', 'store', 'initialize', ...SANDBOX]
 const refuse = (name) => refusing('Module', name)
 let handleOf
 let made
@@ -85,7 +86,7 @@ class Module {
   }
 
   instantiate(given) {
-    const found = options('instantiate', given, ['imports', 'store', 'initialize', ...SANDBOX])
+    const found = options('instantiate', given, OPTIONS)
     const initialize = flag('initialize', found.initialize)
     if (found.store === undefined) return instantiate(this, found.imports, sandboxOf(found), initialize)
     refuseSandbox(found)

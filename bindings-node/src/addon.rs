@@ -21,7 +21,7 @@ pub(crate) struct Addon {
     /// Whether the bytes of an `ArrayBuffer` can move to another one.
     pub(crate) transfers: Cell<bool>,
     /// The handles that are alive, so that no other pointer is followed.
-    pub(crate) handles: RefCell<HashSet<usize>>,
+    pub(crate) handles: RefCell<HashSet<usize, foldhash::fast::RandomState>>,
     /// The host function that runs now, innermost; null while none does.
     pub(crate) running: Cell<*const Running>,
     /// What function objects call whose arguments or results are more than plain values: it needs
@@ -114,6 +114,16 @@ impl Addon {
 impl Env {
     /// What this addon keeps for this environment.
     pub(crate) fn addon(self) -> Result<Arc<Addon>> {
+        let addon = ptr::from_ref(self.addon_here()?);
+        // SAFETY: it is the `Arc` that `lib.rs` has set; the count is raised for the new one.
+        unsafe {
+            Arc::increment_strong_count(addon);
+            Ok(Arc::from_raw(addon))
+        }
+    }
+
+    /// The same, for as long as this function of JavaScript runs.
+    pub(crate) fn addon_here<'a>(self) -> Result<&'a Addon> {
         let mut data: *mut c_void = ptr::null_mut();
         // SAFETY: the environment is alive and on its thread, see `Env::new`.
         let status = unsafe { sys::napi_get_instance_data(self.raw(), &mut data) };
@@ -124,10 +134,7 @@ impl Env {
             ));
         }
         // SAFETY: the instance data is the `Arc` that `lib.rs` has set, and lives as long as the
-        // environment; the count is raised for the new one.
-        unsafe {
-            Arc::increment_strong_count(data.cast::<Addon>());
-            Ok(Arc::from_raw(data.cast()))
-        }
+        // environment.
+        Ok(unsafe { &*data.cast::<Addon>() })
     }
 }

@@ -102,7 +102,7 @@ fn pointer(env: Env, value: Js) -> Option<*mut c_void> {
 /// What the handle `value` holds, whatever that is.
 pub(crate) fn any(env: Env, value: Js) -> Option<&'static dyn Any> {
     let data = pointer(env, value)?;
-    let addon = env.addon().ok()?;
+    let addon = env.addon_here().ok()?;
     let is_known = addon.handles.borrow().contains(&(data as usize));
     // SAFETY: the pointer is one of this environment's handles, which is alive because it is in the
     // open scope; what is returned is used only in that scope.

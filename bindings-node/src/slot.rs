@@ -12,15 +12,20 @@ use crate::js::get;
 /// JavaScript to a slot, for plain types. On failure the cold [`refusal`] says why.
 #[inline(always)]
 pub(crate) fn lower_slot(env: Env, value: Js, ty: Type, slot: &mut Slot) -> Option<()> {
-    // First and by itself, since it is what most functions take.
-    if ty == Type::I32 {
-        *slot = Slot::from_i32(int32(number(env, value)?)?);
-        return Some(());
-    }
+    // What most functions take is here; a table of all types would be slower.
+    *slot = match ty {
+        Type::I32 => Slot::from_i32(int32(number(env, value)?)?),
+        Type::F64 => Slot::from_f64(number(env, value)?),
+        _ => return lower_other(env, value, ty, slot),
+    };
+    Some(())
+}
+
+#[inline(never)]
+fn lower_other(env: Env, value: Js, ty: Type, slot: &mut Slot) -> Option<()> {
     *slot = match ty {
         Type::I64 => Slot::from_i64(int64(env, value)?),
         Type::F32 => Slot::from_f32(number(env, value)? as f32),
-        Type::F64 => Slot::from_f64(number(env, value)?),
         Type::V128 => Slot::from_v128(vector(env, value)?),
         _ => return None,
     };
@@ -206,13 +211,19 @@ pub(crate) fn is_promise(env: Env, value: Js) -> bool {
 #[inline(always)]
 pub(crate) fn lift_slot(env: Env, slot: &Slot, ty: Type) -> Result<Js> {
     let none = ptr::null_mut();
-    if ty == Type::I32 {
-        return get!(env, napi_create_int32(slot.as_i32()), none);
+    match ty {
+        Type::I32 => get!(env, napi_create_int32(slot.as_i32()), none),
+        Type::F64 => get!(env, napi_create_double(slot.as_f64()), none),
+        _ => lift_other(env, slot, ty),
     }
+}
+
+#[inline(never)]
+fn lift_other(env: Env, slot: &Slot, ty: Type) -> Result<Js> {
+    let none = ptr::null_mut();
     match ty {
         Type::I64 => get!(env, napi_create_bigint_int64(slot.as_i64()), none),
         Type::F32 => get!(env, napi_create_double(slot.as_f32().into()), none),
-        Type::F64 => get!(env, napi_create_double(slot.as_f64()), none),
         _ => lift_vector(env, slot.as_v128()),
     }
 }

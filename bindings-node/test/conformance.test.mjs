@@ -9,9 +9,10 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import {
   bits, context, Engine, ExitError, framesOf, Func, GcRef, Global, inspect, IoError, Limits, load, Memory,
-  Module, Policy, Pool, run, Store, Table, Tag, TaggedException, WasmError,
+  Module, Policy, Pool, rowOf, run, Store, Table, Tag, TaggedException, WasmError,
 } from 'landbridge'
 import { Calls } from './calls.mjs'
+import { BATCH_STEPS } from './conformance-batch.mjs'
 import { lend, WIT_STEPS } from './conformance-wit.mjs'
 import { Float } from './float.mjs'
 import { sameBytes, vector } from './vector.mjs'
@@ -124,7 +125,7 @@ class Case {
   }
 
   async fails(run, {
-    kind, code, message = [], frames, frame_count: frameCount, exception, exit, output, os_code: osCode, path, tag, payload, as, ...rest
+    kind, code, message = [], frames, frame_count: frameCount, exception, exit, output, os_code: osCode, path, tag, payload, row, as, ...rest
   }) {
     assert.deepEqual(Object.keys(rest), [], 'unknown keys of fails')
     let error = null
@@ -139,6 +140,7 @@ class Case {
     assert.equal(error instanceof WasmError ? error.kind : 'host', kind, error.message)
     // That of an io error is the system's, as those of node:fs have it.
     assert.equal(error instanceof WasmError && !(error instanceof IoError) ? error.code : undefined, code)
+    if (row !== undefined) assert.equal(rowOf(error) ?? null, row, 'row')
     if (osCode !== undefined) assert.equal(error.errno, -osCode)
     if (path !== undefined) assert.ok(error.path.endsWith(path), `${error.path} does not end with ${path}`)
     assert.equal(error instanceof ExitError, kind === 'exit')
@@ -800,7 +802,7 @@ const STEPS = {
     for (let i = 0; i < Number(times); i++) await this.run(steps)
     this.known = known
   },
-  ...WIT_STEPS,
+  ...BATCH_STEPS, ...WIT_STEPS,
   log({ equals }) {
     assert.equal(this.logged.length, equals.length)
     equals.forEach((args, i) => this.list(this.logged[i], args))

@@ -25,6 +25,23 @@ test('load and call', () => {
   assert.deepEqual([five, big], [5, 2n ** 62n + 1n])
 })
 
+test('map', () => {
+  const calc = load('calc.wasm').instantiate()
+  const guest = load('(module (func (export "divide") (param i32 i32) (result i32) (i32.div_s (local.get 0) (local.get 1))))').instantiate()
+  // [map]
+  const prices = Int32Array.of(10, 20, 30)
+  const sums = calc.exports.add.map(prices, 5) // a new Int32Array: 15, 25, 35; a number repeats
+  calc.exports.add.map(prices, [1, 2, 3], { out: prices }) // into a column that is there: 11, 22, 33
+  let row
+  try {
+    guest.exports.divide.map([8, 8, 8], [4, 0, 2])
+  } catch (error) {
+    row = error.row // 1: the row that failed
+  }
+  // [end map]
+  assert.deepEqual([sums, prices, row], [Int32Array.of(15, 25, 35), Int32Array.of(11, 22, 33), 1])
+})
+
 test('inspect', () => {
   // [inspect]
   const found = inspect('app.wasm') // nothing is compiled

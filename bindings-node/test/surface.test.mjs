@@ -81,6 +81,7 @@ const OPERATIONS = {
   // A Func is a function: it is called, and has a name, as functions do.
   'func.call': language(() => guest.func('f')() === undefined),
   'func.call_async': own(Func, 'async'),
+  'func.map': own(Func, 'map'),
   // An option of each asynchronous call: `{ signal }`.
   'call.cancel': language(async () => await guest.func('f').async({ signal: AbortSignal.abort(7) }).catch((why) => why) === 7),
   'func.type': own(Func, 'type'),
@@ -160,6 +161,7 @@ const OPERATIONS = {
   'output.lines': new Store({ stdout: { lines() {} } }),
   run: landbridge.run,
   'error.os_code': 'errno' in new IoError(),
+  'error.row': own(WasmError, 'row'),
   'error.path': 'path' in new IoError(),
   'instance.wit_func': own(Instance, 'witFunc'),
   'wit_func.call': witFunc,

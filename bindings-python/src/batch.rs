@@ -14,6 +14,7 @@ mod source;
 
 use landbridge::{self as lb, Batch, Bitmap, Columns, Error, ErrorKind, MapArg};
 use pyo3::prelude::*;
+use smallvec::SmallVec;
 
 use crate::gil;
 use crate::guard::Fault;
@@ -24,6 +25,9 @@ use pin::Pins;
 use place::Place;
 use results::{Results, widths};
 use source::Source;
+
+/// As many as functions have arguments and results: for these nothing is allocated.
+pub(crate) type Few<T> = SmallVec<[T; 4]>;
 
 /// From so many rows on the lock is let go of at once: what letting go costs is lost in them.
 const LET_GO_ROWS: usize = 2048;
@@ -45,9 +49,9 @@ pub(crate) fn map<'py>(
     let ty = func.ty();
     func.check_mappable()?;
     func.check_count(given.columns.len())?;
-    let mut pins = Pins::with_capacity(ty.params().len() + ty.results().len());
+    let mut pins = Pins::default();
     let mut is_numpy = false;
-    let mut sources = Vec::with_capacity(given.columns.len());
+    let mut sources = Few::new();
     for (index, (object, ty)) in given.columns.iter().zip(ty.params()).enumerate() {
         let place = Place {
             func,
@@ -65,16 +69,18 @@ pub(crate) fn map<'py>(
         Some(out) => Some(Results::given(func, out, &mut pins)?),
         None => None,
     };
-    let counts: Vec<_> = sources.iter().map(Source::rows).collect();
+    let counts: Few<_> = sources.iter().map(Source::rows).collect();
     let given_counts = given_results.as_ref().map(Results::rows);
     let rows = func.batch_rows(&counts, &given_counts.unwrap_or_default(), rows)?;
     let valid = valid(&sources, rows);
     let results = match given_results {
         Some(results) => results,
         None if is_numpy && valid.is_none() => Results::of_numpy(py, func, rows, &mut pins)?,
-        None => Results::new(func, rows),
+        None => Results::new(func, rows)?,
     };
-    separate(ty, &mut sources, &results);
+    if given.out.is_some() {
+        separate(ty, &mut sources, &results)?;
+    }
     let mut host = Host {
         sources: &sources,
         places: &results.places,
@@ -89,12 +95,13 @@ pub(crate) fn map<'py>(
         }
         func.map_columns(&batch, &mut host)
     });
+    drop(args);
     done.map_err(failed)?;
     results.finish(py, rows, valid)
 }
 
 /// What core is told of the arguments. The first column has the nulls of all.
-fn args<'a>(ty: &lb::FuncType, sources: &[Source], valid: Option<&'a [u8]>) -> Vec<MapArg<'a>> {
+fn args<'a>(ty: &lb::FuncType, sources: &[Source], valid: Option<&'a [u8]>) -> Few<MapArg<'a>> {
     let mut validity = valid.map(|bits| Bitmap::new(bits, 0));
     let sources = sources.iter().zip(ty.params());
     let args = sources.map(|(source, ty)| match source {
@@ -132,7 +139,7 @@ fn valid(sources: &[Source], rows: usize) -> Option<Vec<u8>> {
 }
 
 /// Copies arguments that lie where results are going to, but for those that lie there row by row.
-fn separate(ty: &lb::FuncType, sources: &mut [Source], results: &Results<'_>) {
+fn separate(ty: &lb::FuncType, sources: &mut [Source], results: &Results<'_>) -> Result<(), Fault> {
     for (source, ty) in sources.iter_mut().zip(ty.params()) {
         let width = width(*ty);
         let is_touched = source.parts().iter().any(|part| {
@@ -149,16 +156,17 @@ fn separate(ty: &lb::FuncType, sources: &mut [Source], results: &Results<'_>) {
                 })
         });
         if is_touched {
-            source.detach(width);
+            source.detach(width)?;
         }
     }
+    Ok(())
 }
 
 /// The columns, as core asks for them. The lock may be let go of meanwhile: nothing of Python's is touched.
 struct Host<'a> {
     sources: &'a [Source],
     places: &'a [Part],
-    widths: Vec<usize>,
+    widths: Few<usize>,
     result_widths: &'a [usize],
 }
 

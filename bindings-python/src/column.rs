@@ -1,10 +1,11 @@
 //! Column: numbers that a batch gave, as a sequence, as a buffer, and as an array of Arrow's.
 
+use std::alloc::{Layout, alloc_zeroed};
 use std::ffi::{c_int, c_void};
 use std::ptr;
 use std::sync::Arc;
 
-use landbridge::{Slot, Type};
+use landbridge::{self as lb, Error, ErrorKind, Slot, Type};
 use pyo3::exceptions::{PyBufferError, PyIndexError};
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -25,13 +26,12 @@ pub(crate) struct Numbers {
 
 impl Numbers {
     /// So many zeroes.
-    pub(crate) fn new(ty: Type, rows: usize) -> Numbers {
-        let words = (rows * width(ty)).div_ceil(8);
-        Numbers {
+    pub(crate) fn new(ty: Type, rows: usize) -> lb::Result<Numbers> {
+        Ok(Numbers {
             ty,
-            words: vec![0; words].into(),
+            words: words(rows, width(ty))?,
             valid: None,
-        }
+        })
     }
 
     pub(crate) fn ty(&self) -> Type {
@@ -54,6 +54,27 @@ impl Numbers {
     fn has(&self, row: usize) -> bool {
         let valid = self.valid.as_deref();
         valid.is_none_or(|valid| valid[row / 8] >> (row % 8) & 1 != 0)
+    }
+}
+
+/// Zeroes for so many numbers, if there is room for them.
+pub(crate) fn words(rows: usize, width: usize) -> lb::Result<Box<[u64]>> {
+    let no_room = || {
+        let text = format!("there is no memory for a column of {rows} rows");
+        Error::new(ErrorKind::MemoryLimit, text)
+    };
+    let count = rows.checked_mul(width).ok_or_else(no_room)?.div_ceil(8);
+    if count == 0 {
+        return Ok(Box::default());
+    }
+    let layout = Layout::array::<u64>(count).map_err(|_| no_room())?;
+    // SAFETY: the layout is not empty. Zeroes are values of words, and the box gives them up by the same layout.
+    unsafe {
+        let words = alloc_zeroed(layout).cast::<u64>();
+        match words.is_null() {
+            true => Err(no_room()),
+            false => Ok(Box::from_raw(ptr::slice_from_raw_parts_mut(words, count))),
+        }
     }
 }
 
@@ -108,7 +129,7 @@ impl Column {
         }
     }
 
-    fn slice(&self, slice: &Bound<'_, PySlice>) -> PyResult<Column> {
+    fn slice(&self, slice: &Bound<'_, PySlice>) -> Result<Column, Fault> {
         let found = slice.indices(self.rows as isize)?;
         if found.step == 1 {
             return Ok(Column {
@@ -118,7 +139,7 @@ impl Column {
             });
         }
         let ty = self.numbers.ty;
-        let mut numbers = Numbers::new(ty, found.slicelength);
+        let mut numbers = Numbers::new(ty, found.slicelength)?;
         let mut valid = vec![0xff_u8; found.slicelength.div_ceil(8)];
         for to in 0..found.slicelength {
             let from = self.first + (found.start + to as isize * found.step) as usize;

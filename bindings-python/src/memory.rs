@@ -9,8 +9,9 @@ use pyo3::exceptions::PyOverflowError;
 use pyo3::ffi;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
-use pyo3::types::{PyByteArray, PyBytes, PySlice, PyString};
+use pyo3::types::{PyByteArray, PyBytes, PyInt, PySlice, PyString};
 
+use crate::digit;
 use crate::guard::{Fault, guard};
 use crate::read::count;
 use crate::store::Store;
@@ -41,7 +42,7 @@ impl Memory {
         offset: u64,
         length: usize,
     ) -> Result<Bound<'py, PyBytes>, Fault> {
-        if length > self.native.size_bytes()? {
+        if length > SMALL_BYTES && length > self.native.size_bytes()? {
             // Says so before any room is made.
             self.native.with_bytes(offset, length, |_| ())?;
         }
@@ -90,6 +91,9 @@ impl Memory {
     }
 }
 
+/// Room for so many bytes is made without asking first whether they are there.
+const SMALL_BYTES: usize = 4096;
+
 /// The bytes of a buffer, copied with the lock held: its owner may change it at any time.
 fn taken(data: &Bound<'_, PyAny>) -> Result<Vec<u8>, Fault> {
     if let Ok(array) = data.cast::<PyByteArray>() {
@@ -120,8 +124,27 @@ fn refuse_negative(offset: &Bound<'_, PyAny>) -> Result<(), Fault> {
     }
 }
 
+/// A length in a memory.
+fn length_of(given: &Bound<'_, PyAny>) -> Result<u64, Fault> {
+    match small(given) {
+        Some(length) => Ok(length),
+        None => count(given, "length in a memory", ErrorKind::OutOfBounds),
+    }
+}
+
+/// The usual number: an int of one digit that is not negative.
+fn small(given: &Bound<'_, PyAny>) -> Option<u64> {
+    let is_int = given.is_exact_instance_of::<PyInt>();
+    // SAFETY: an int that is alive, and the lock is held.
+    let small = is_int.then(|| unsafe { digit::small(given.as_ptr()) })?;
+    u64::try_from(small?).ok()
+}
+
 /// An offset in a memory.
 fn offset_of(given: &Bound<'_, PyAny>) -> Result<u64, Fault> {
+    if let Some(offset) = small(given) {
+        return Ok(offset);
+    }
     refuse_negative(given)?;
     count(given, "offset in a memory", ErrorKind::OutOfBounds)
 }
@@ -172,7 +195,7 @@ impl Memory {
     ) -> PyResult<Bound<'py, PyBytes>> {
         guard(|| {
             let offset = offset_of(offset)?;
-            let length = count(length, "length in a memory", ErrorKind::OutOfBounds)?;
+            let length = length_of(length)?;
             self.copy_out(py, offset, length as usize)
         })
     }
@@ -191,7 +214,7 @@ impl Memory {
     fn read_text(&self, offset: &Bound<'_, PyAny>, length: &Bound<'_, PyAny>) -> PyResult<String> {
         guard(|| {
             let offset = offset_of(offset)?;
-            let length = count(length, "length in a memory", ErrorKind::OutOfBounds)?;
+            let length = length_of(length)?;
             Ok(self.native.read_text(offset, length as usize)?)
         })
     }

@@ -15,6 +15,7 @@ import tempfile
 import time
 
 import landbridge as lb
+from conformance_batches import BatchSteps
 from conformance_calls import CallSteps
 from conformance_hosts import HostFunctions
 from conformance_items import ItemSteps
@@ -66,7 +67,7 @@ class Watch:
             raise Mismatch(told)
 
 
-class Case(ModuleSteps, ItemSteps, SandboxSteps, CallSteps, WitSteps, HostFunctions, WitHostFunctions):
+class Case(ModuleSteps, ItemSteps, SandboxSteps, CallSteps, BatchSteps, WitSteps, HostFunctions, WitHostFunctions):
     """A case at work; `folder` is for the files it writes, and `signals` says whether engines have handlers."""
 
     def __init__(self, folder, signals=SIGNALS):
@@ -125,6 +126,7 @@ class Case(ModuleSteps, ItemSteps, SandboxSteps, CallSteps, WitSteps, HostFuncti
         output=None,
         os_code=None,
         path="",
+        row=...,
         **tagged,
     ):
         if exception is not None:
@@ -146,6 +148,8 @@ class Case(ModuleSteps, ItemSteps, SandboxSteps, CallSteps, WitSteps, HostFuncti
             expect("errno", error.errno, os_code)
         if path:
             expect("path", error.filename.endswith(path), True)
+        if row is not ...:
+            expect("row", lb.errors.row(error), row)
         if exit is not None:
             expect("exit code", error.exit_code, exit)
         if output is not None:

@@ -200,6 +200,35 @@ def test_results_go_where_they_are_told_to(math, make):
     assert list(out) == [6, 7, 8, 9]
 
 
+def test_arrays_that_are_not_of_numpys_own_class(math):
+    class Own(numpy.ndarray):
+        pass
+
+    xs = numpy.arange(4, dtype="i4").view(Own)
+    assert math.add.map(xs, 1).tolist() == [1, 2, 3, 4]
+    assert math.add.map(xs, 1, out=xs) is xs
+    assert math.add64.map(numpy.arange(3, dtype=numpy.longlong), 1).tolist() == [1, 2, 3]
+    assert math.add.map(numpy.arange(3, dtype=numpy.intc), 1).tolist() == [1, 2, 3]
+    with pytest.raises(lb.TypeMismatch, match="result 1 of add.*read-only"):
+        xs.flags.writeable = False
+        math.add.map([1, 2, 3, 4], 1, out=xs)
+    fixed = numpy.arange(4, dtype="i4")
+    fixed.flags.writeable = False
+    assert math.add.map(fixed, 1).tolist() == [1, 2, 3, 4]
+    with pytest.raises(lb.TypeMismatch, match="result 1 of add.*read-only"):
+        math.add.map([1, 2, 3, 4], 1, out=fixed)
+
+
+def test_a_batch_too_large_for_the_machine_is_an_error(math):
+    for rows in (2**60, 2**64 - 1):
+        with pytest.raises(MemoryError):
+            math.next.map(rows=rows)
+    with pytest.raises(MemoryError):
+        math.add.map(numpy.broadcast_to(numpy.int32(1), 2**60), 1)
+    few = numpy.broadcast_to(numpy.int32(1), 3)
+    assert math.add.map(few, 1).tolist() == [2, 2, 2]
+
+
 def test_results_go_into_every_other_element(math):
     all = numpy.zeros(8, "i4")
     math.add.map([1, 2, 3, 4], 5, out=all[::2])
@@ -251,6 +280,8 @@ WRONG = {
     "polars": (polars.Series([1.0, 2.0]), "a column of f64, not of i32"),
     "frame": (polars.DataFrame({"a": [1, 2]}), "a column of structs or a table, not of i32"),
     "two dimensions": (numpy.zeros((2, 2), "i4"), "a column has one dimension, not 2"),
+    "masked": (numpy.ma.array([1, 2], "i4", mask=[0, 1]), "a masked array"),
+    "swapped longs": (numpy.zeros(2, ">i8"), "a column of big-endian i64, not of i32"),
     "list": ([1, 2.5], "row 1: expected i32, got float"),
     "none": ([1, None], "row 1: expected i32, got NoneType"),
     "str": ("ab", "expected i32, got str"),

@@ -92,6 +92,7 @@ OPERATIONS = {
     "memory.size_bytes": "Memory.size_bytes",
     "memory.size_pages": "Memory.size_pages",
     "memory.type": "Memory.type",
+    "func.map": "Func.map",
     "memory.view": Holds(lambda: memoryview(REFS.memory("m")).nbytes == 65536),
     "table.new": "Table",
     "table.get": "Table.get",
@@ -167,6 +168,7 @@ OPERATIONS = {
     "output.lines": "Lines",
     "run": "run",
     "error.os_code": Holds(lambda: refused().errno == errno.ENOENT),
+    "error.row": Holds(lambda: row_of_failure() == 1),
     "error.path": Holds(lambda: refused().filename == "/no/such.wasm"),
     "instance.wit_func": "Instance.wit_func",
     "wit_func.call": "WitFunc.__call__",
@@ -190,6 +192,14 @@ OPERATIONS = {
 
 OWN = {lb, *(it for name in lb.__all__ if isinstance(it := getattr(lb, name), type))}
 THROWN = KeyError("it")
+
+
+def row_of_failure():
+    half = lb.load('(module (func (export "f") (param i32) (result i32) (i32.div_u (i32.const 8) (local.get 0))))')
+    try:
+        half.instantiate().exports.f.map([1, 0])
+    except lb.Trap as error:
+        return error.row
 
 
 async def cancelled():

@@ -449,6 +449,21 @@ fn cancelling_a_call() -> Result<()> {
 }
 
 #[test]
+fn batches() -> Result<()> {
+    let calc = calc()?;
+    // [map]
+    let div = calc.func("div")?;
+    let (xs, mut out) = ([10, 20, 30], [0; 3]);
+    div.map(&[(&xs).into(), 2.into()], &mut [(&mut out).into()])?; // [5, 10, 15]; a number repeats
+    let ys = [1, 0, 1];
+    let failed = div.map(&[(&xs).into(), (&ys).into()], &mut [(&mut out).into()]);
+    let row = failed.unwrap_err().row(); // Some(1), and out[0] is 10
+    // [end map]
+    assert_eq!((row, out), (Some(1), [10, 10, 15]));
+    Ok(())
+}
+
+#[test]
 fn pools() -> Result<()> {
     beside_the_guests();
     let module = Module::from_file("calc.wat")?;

@@ -343,6 +343,9 @@ const OPS: &[Op] = &[
             .map(|found| found.is_empty())
     }),
     ("func.call", |b| Ok(b.func.call(&[]).is_err())),
+    ("func.map", |b| {
+        b.func.map_rows(0, &[], &mut []).map(|()| true)
+    }),
     ("func.type", |b| Ok(b.func.ty().to_string() == "() -> ()")),
     ("func.name", |b| Ok(b.func.name() == "f")),
     ("memory.new", |b| {

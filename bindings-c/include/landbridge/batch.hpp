@@ -105,10 +105,10 @@ struct MapResults<std::tuple<R...>> {
 
 // How many rows the first column has, if there is one.
 template <class... M>
-size_t rows_of(const M &...args) {
+std::optional<size_t> rows_of(const M &...args) {
   std::optional<size_t> found;
   ((found = found ? found : args.rows()), ...);
-  return found.value_or(0);
+  return found;
 }
 
 template <class... M>
@@ -122,9 +122,11 @@ void map_to(lb_func_t func, std::optional<size_t> rows, std::span<const lb_resul
 // New columns of results.
 template <class R, class... M>
 auto map_new(lb_func_t func, std::optional<size_t> rows, const M &...args) {
-  auto columns = MapResults<R>::make(rows.value_or(rows_of(args...)));
+  const auto known = rows ? rows : rows_of(args...);
+  auto columns = MapResults<R>::make(known.value_or(0));
   const auto results = MapResults<R>::of(columns);
-  map_to(func, rows, results, args...);
+  // If nothing says how many rows there are, these must not.
+  map_to(func, rows, known ? std::span<const lb_result_column_t>(results) : std::span<const lb_result_column_t>(), args...);
   if constexpr (!std::is_void_v<R>) return columns;
 }
 

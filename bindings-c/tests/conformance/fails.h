@@ -72,6 +72,9 @@ static void check_failure(env *e, const node *fails, const lb_error_t *error) {
       check_thrown(e, one, error, exception);
     } else if (!strcmp(one->key, "exit")) {
       check_number(e, fails, "exit", (uint64_t)lb_error_exit_code(error));
+    } else if (!strcmp(one->key, "row")) {
+      const long long row = one->kind == 'Z' ? -1 : atoll(one->text);
+      if (lb_error_row(error) != row) fail(e, "expected row %lld, got %lld", row, (long long)lb_error_row(error));
     } else if (!strcmp(one->key, "os_code")) {
       check_number(e, fails, "os_code", (uint64_t)lb_error_os_code(error));
     } else if (!strcmp(one->key, "path")) {

@@ -27,6 +27,9 @@ void check_failure(Env &e, const Node &fails, const std::exception &caught) {
       const Exit *exit = dynamic_cast<const Exit *>(error);
       if (!exit) throw Failure("it is no Exit");
       expect(one.text(), std::to_string(exit->exit_code()), "exit code");
+    } else if (key == "row") {
+      const auto row = error ? error->row() : std::nullopt;
+      expect(one.null() ? "none" : one.text(), row ? std::to_string(*row) : "none", "row");
     } else if (key == "os_code") {
       expect(one.text(), error && error->os_code() ? std::to_string(*error->os_code()) : "", "os_code");
     } else if (key == "path") {

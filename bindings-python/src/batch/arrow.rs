@@ -9,7 +9,7 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
-use super::column::{Nulls, Part};
+use super::column::{Nulls, Part, Parts};
 use super::place::Place;
 use crate::guard::Fault;
 
@@ -120,7 +120,7 @@ pub(super) type Kept = Vec<Moved<ArrowArray>>;
 pub(super) fn of_array(
     method: &Bound<'_, PyAny>,
     place: &Place<'_>,
-) -> Result<(Vec<Part>, Kept), Fault> {
+) -> Result<(Parts, Kept), Fault> {
     let given = method.call0()?;
     let Ok((schema, array)) = given
         .cast::<PyTuple>()
@@ -133,14 +133,14 @@ pub(super) fn of_array(
     let array = Moved::<ArrowArray>::out_of(&array)?;
     check(&schema.0, place)?;
     let part = part(&array.0, place)?;
-    Ok((vec![part], vec![array]))
+    Ok((Parts::from_iter([part]), vec![array]))
 }
 
 /// The chunks of what has `__arrow_c_stream__`.
 pub(super) fn of_stream(
     method: &Bound<'_, PyAny>,
     place: &Place<'_>,
-) -> Result<(Vec<Part>, Kept), Fault> {
+) -> Result<(Parts, Kept), Fault> {
     let mut stream = Moved::<ArrowArrayStream>::out_of(&method.call0()?)?;
     let (Some(get_schema), Some(get_next)) = (stream.0.get_schema, stream.0.get_next) else {
         return Err(place.no_column("a stream that is closed"));
@@ -151,7 +151,7 @@ pub(super) fn of_stream(
         return Err(failed(&mut stream.0, place));
     }
     check(&schema.0, place)?;
-    let (mut parts, mut kept) = (Vec::new(), Vec::new());
+    let (mut parts, mut kept) = (Parts::new(), Vec::new());
     loop {
         let mut array = Moved::<ArrowArray>::empty();
         // SAFETY: as above.

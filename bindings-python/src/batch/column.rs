@@ -3,6 +3,7 @@
 use std::ptr;
 
 use landbridge::Type;
+use smallvec::SmallVec;
 
 /// The size of a number, in bytes.
 pub(super) fn width(ty: Type) -> usize {
@@ -53,6 +54,9 @@ impl Part {
         (first.min(last) as usize, first.max(last) as usize + width)
     }
 }
+
+/// The parts of a column: most have one.
+pub(super) type Parts = SmallVec<[Part; 1]>;
 
 /// Copies numbers from row `first` on.
 #[inline]

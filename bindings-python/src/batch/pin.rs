@@ -7,18 +7,16 @@ use landbridge::{Error, ErrorKind, Type};
 use pyo3::ffi;
 use pyo3::prelude::*;
 
+use super::Few;
 use super::column::Part;
 use super::place::Place;
 use crate::guard::Fault;
 
 /// Buffers, released at the end of the scope, which must hold the lock.
-pub(super) struct Pins(Vec<ffi::Py_buffer>);
+#[derive(Default)]
+pub(super) struct Pins(Few<ffi::Py_buffer>);
 
 impl Pins {
-    pub(super) fn with_capacity(count: usize) -> Pins {
-        Pins(Vec::with_capacity(count))
-    }
-
     /// Pins an argument; none if it is a buffer of no dimension, which is a number.
     pub(super) fn argument(
         &mut self,

@@ -5,16 +5,16 @@ use pyo3::prelude::*;
 use pyo3::types::{PyList, PyTuple};
 
 use super::column::{Part, width};
-use super::numpy;
 use super::pin::Pins;
 use super::place::Place;
+use super::{Few, numpy};
 use crate::column::{Column, Numbers};
 use crate::guard::Fault;
 
 /// Where results go.
 pub(super) struct Results<'py> {
-    pub(super) places: Vec<Part>,
-    pub(super) widths: Vec<usize>,
+    pub(super) places: Few<Part>,
+    pub(super) widths: Few<usize>,
     objects: Objects<'py>,
 }
 
@@ -22,25 +22,26 @@ enum Objects<'py> {
     /// Given, or of numpy's.
     Objects(Bound<'py, PyAny>),
     /// New ones of ours.
-    Ours(Vec<Numbers>),
+    Ours(Few<Numbers>),
 }
 
 impl<'py> Results<'py> {
     /// Columns of ours.
-    pub(super) fn new(func: &lb::Func, rows: usize) -> Results<'py> {
+    pub(super) fn new(func: &lb::Func, rows: usize) -> Result<Results<'py>, Fault> {
         let types = func.ty().results();
-        let mut numbers: Vec<_> = types.iter().map(|ty| Numbers::new(*ty, rows)).collect();
+        let numbers = types.iter().map(|ty| Numbers::new(*ty, rows));
+        let mut numbers = numbers.collect::<lb::Result<Few<_>>>()?;
         let places = numbers.iter_mut().map(|it| Part {
             data: it.data_mut(),
             stride: width(it.ty()) as isize,
             rows,
             nulls: None,
         });
-        Results {
+        Ok(Results {
             places: places.collect(),
             widths: widths(types),
             objects: Objects::Ours(numbers),
-        }
+        })
     }
 
     /// New arrays of numpy's.
@@ -52,11 +53,11 @@ impl<'py> Results<'py> {
     ) -> Result<Results<'py>, Fault> {
         let types = func.ty().results();
         let arrays = types.iter().map(|ty| numpy::empty(py, *ty, rows));
-        let arrays: Vec<_> = arrays.collect::<Result<_, _>>()?;
+        let arrays: Few<_> = arrays.collect::<Result<_, _>>()?;
         let out = match arrays.as_slice() {
             [] => py.None().into_bound(py),
             [array] => array.clone(),
-            _ => PyTuple::new(py, &arrays)?.into_any(),
+            _ => PyTuple::new(py, arrays.as_slice())?.into_any(),
         };
         Results::pinned(func, out, &arrays, pins)
     }
@@ -70,9 +71,9 @@ impl<'py> Results<'py> {
         let count = func.ty().results().len();
         let several = out
             .cast::<PyTuple>()
-            .map(|it| it.iter().collect::<Vec<_>>());
+            .map(|it| it.iter().collect::<Few<_>>());
         let several = several.or_else(|_| out.cast::<PyList>().map(|it| it.iter().collect()));
-        let columns: Vec<_> = several.unwrap_or_else(|_| vec![out.clone()]);
+        let columns: Few<_> = several.unwrap_or_else(|_| Few::from_iter([out.clone()]));
         if columns.len() != count {
             let place = lb::messages::results(lb::text::name(func.name()));
             return Err(Error::count(&place, func.ty().results(), columns.len()).into());
@@ -87,7 +88,7 @@ impl<'py> Results<'py> {
         pins: &mut Pins,
     ) -> Result<Results<'py>, Fault> {
         let types = func.ty().results();
-        let mut places = Vec::with_capacity(columns.len());
+        let mut places = Few::new();
         for (index, (column, ty)) in columns.iter().zip(types).enumerate() {
             let place = Place {
                 func,
@@ -95,7 +96,10 @@ impl<'py> Results<'py> {
                 is_result: true,
                 ty: *ty,
             };
-            places.push(pins.result(column, &place)?);
+            places.push(match numpy::part(column, &place, true) {
+                Some(part) => part,
+                None => pins.result(column, &place)?,
+            });
         }
         Ok(Results {
             places,
@@ -105,13 +109,13 @@ impl<'py> Results<'py> {
     }
 }
 
-pub(super) fn widths(types: &[Type]) -> Vec<usize> {
+pub(super) fn widths(types: &[Type]) -> Few<usize> {
     types.iter().map(|ty| width(*ty)).collect()
 }
 
 impl<'py> Results<'py> {
     /// How many rows each has.
-    pub(super) fn rows(&self) -> Vec<usize> {
+    pub(super) fn rows(&self) -> Few<usize> {
         self.places.iter().map(|it| it.rows).collect()
     }
 
@@ -126,7 +130,7 @@ impl<'py> Results<'py> {
             Objects::Objects(objects) => return Ok(objects),
             Objects::Ours(numbers) => numbers,
         };
-        let mut columns = Vec::with_capacity(numbers.len());
+        let mut columns = Few::new();
         for mut numbers in numbers {
             numbers.set_valid(valid.clone().map(Vec::into_boxed_slice));
             let column = Column::new(numbers, rows);
@@ -135,7 +139,7 @@ impl<'py> Results<'py> {
         Ok(match columns.len() {
             0 => py.None().into_bound(py),
             1 => columns.remove(0),
-            _ => PyTuple::new(py, columns)?.into_any(),
+            _ => PyTuple::new(py, columns.into_vec())?.into_any(),
         })
     }
 }

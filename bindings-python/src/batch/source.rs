@@ -1,24 +1,26 @@
 //! Source: what an argument of a batch is: one number for all rows, or a column that something keeps.
 
+use std::ffi::CStr;
 use std::slice;
 
-use landbridge::Slot;
+use landbridge::{self as lb, Slot};
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyFloat, PyInt, PyList, PyString, PyTuple};
 
 use super::arrow::{self, Kept};
-use super::column::{Part, read};
+use super::column::{Part, Parts, read};
 use super::pin::Pins;
 use super::place::Place;
 use super::{numbers, numpy};
+use crate::column::words;
 use crate::guard::Fault;
 use crate::value;
 
 /// An argument of a batch.
 pub(super) enum Source {
     Scalar(Slot),
-    Column { parts: Vec<Part>, keeps: Keeps },
+    Column { parts: Parts, keeps: Keeps },
 }
 
 /// What keeps the numbers where they are. Buffers of Python's are pinned for the whole batch: see `pin.rs`.
@@ -28,7 +30,7 @@ pub(super) enum Keeps {
         _bytes: Vec<u64>,
     },
     Copied {
-        _bytes: Vec<u64>,
+        _bytes: Box<[u64]>,
         _nulls_of: Box<Keeps>,
     },
     Arrow {
@@ -39,7 +41,7 @@ pub(super) enum Keeps {
 impl Source {
     pub(super) fn part(part: Part, keeps: Keeps) -> Source {
         Source::Column {
-            parts: vec![part],
+            parts: Parts::from_iter([part]),
             keeps,
         }
     }
@@ -70,18 +72,18 @@ impl Source {
     }
 
     /// Copies the numbers, since results are going to where they lie.
-    pub(super) fn detach(&mut self, width: usize) {
+    pub(super) fn detach(&mut self, width: usize) -> lb::Result<()> {
         let rows = self.rows().unwrap_or(0);
         let Source::Column { parts, keeps } = self else {
-            return;
+            return Ok(());
         };
-        let mut bytes = vec![0_u64; (rows * width).div_ceil(8)];
+        let mut bytes = words(rows, width)?;
         // SAFETY: room for so many numbers, as bytes.
         let to =
             unsafe { slice::from_raw_parts_mut(bytes.as_mut_ptr().cast::<u8>(), rows * width) };
         read(parts, width, 0, to);
         let mut data = bytes.as_ptr().cast::<u8>();
-        for part in parts {
+        for part in parts.iter_mut() {
             (part.data, part.stride) = (data, width as isize);
             data = data.wrapping_add(part.rows * width);
         }
@@ -90,6 +92,7 @@ impl Source {
             _bytes: bytes,
             _nulls_of: Box::new(before),
         };
+        Ok(())
     }
 }
 
@@ -103,8 +106,18 @@ pub(super) fn of<'py>(
     if object.is_instance_of::<PyInt>() || object.is_instance_of::<PyFloat>() {
         return scalar(object, place);
     }
+    if let Some(part) = numpy::part(object, place, false) {
+        *is_numpy = true;
+        return Ok(Source::part(part, Keeps::Pinned));
+    }
     if numpy::is_array(object) {
         *is_numpy = true;
+        if numpy::is_masked(object)? {
+            return Err(place.no_column("a masked array: fill it, or give an array of Arrow's"));
+        }
+        return pinned(object, place, pins);
+    }
+    if is_plain_buffer(object) {
         return pinned(object, place, pins);
     }
     if object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>() {
@@ -135,6 +148,15 @@ pub(super) fn of<'py>(
         true => numbers::source(object, place),
         false => scalar(object, place),
     }
+}
+
+/// Whether an object is one of Python's own buffers, which are nothing else.
+fn is_plain_buffer(object: &Bound<'_, PyAny>) -> bool {
+    // SAFETY: a class is alive as long as its objects and has a name.
+    let name = unsafe { CStr::from_ptr((*object.get_type_ptr()).tp_name) };
+    let is_named = [c"array.array", c"memoryview", c"bytes", c"bytearray"].contains(&name);
+    // SAFETY: a check of the object's class.
+    is_named && unsafe { ffi::PyObject_CheckBuffer(object.as_ptr()) } != 0
 }
 
 /// A buffer; one without dimensions is a number.

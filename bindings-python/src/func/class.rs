@@ -13,7 +13,7 @@ use pyo3::types::{PyDict, PyString, PyTuple};
 
 use super::call::{check_count, of_type, positional};
 use super::{CALLS, CLASS, Func, native, of, wrap};
-use crate::batch::{self, Given};
+use crate::batch::{self, Few, Given};
 use crate::call::{self, Scope};
 use crate::callable;
 use crate::exception;
@@ -323,7 +323,7 @@ unsafe extern "C" fn map(
             // SAFETY: all of them are alive during the call.
             let object = |it: &*mut ffi::PyObject| unsafe { Bound::from_borrowed_ptr(py, *it) };
             let (columns, named) = args.split_at(count as usize);
-            let columns: Vec<_> = columns.iter().map(object).collect();
+            let columns: Few<_> = columns.iter().map(object).collect();
             let mut given = Given {
                 columns: &columns,
                 rows: None,

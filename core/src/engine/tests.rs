@@ -44,7 +44,7 @@ fn without_interruption_there_is_no_ticker() {
     for fueled in [false, true] {
         let build = Build {
             fueled,
-            large: false,
+            ..Build::default()
         };
         let of = |interruptible| {
             engine(interruptible)

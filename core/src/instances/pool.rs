@@ -258,7 +258,9 @@ impl Pool {
         let known = &inner.linked[usize::from(in_slot)];
         let linked = known.get();
         let made = Instance::linked(store, &inner.module, &inner.imports, linked)?;
-        if let (None, Ok(component)) = (linked, made.component()) {
+        // Asking a core module for its component would make an error each time.
+        if linked.is_none() && inner.module.is_component() {
+            let component = made.component()?;
             known.get_or_init(|| component.linked.clone());
         }
         Ok(made)

@@ -2,13 +2,14 @@
 
 mod build;
 mod code;
+mod mark;
 mod registry;
 
 use std::collections::HashMap;
 use std::fmt;
 use std::mem::{self, ManuallyDrop};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock, Weak};
+use std::sync::{Arc, OnceLock};
 
 use crate::binary::binary;
 use crate::cache::Digest;
@@ -27,6 +28,7 @@ use crate::{
 
 use build::{free, home};
 pub(crate) use code::Code;
+pub(crate) use mark::ModuleMark;
 pub(crate) use registry::Registry;
 
 /// A compiled module. Cheap to clone; all clones are one module. May be used from any thread.
@@ -422,11 +424,6 @@ impl Module {
             .map_err(Clone::clone)
     }
 
-    /// What tells it from others, and does not keep it.
-    pub(crate) fn mark(&self) -> ModuleMark {
-        ModuleMark(Arc::downgrade(&self.0))
-    }
-
     /// The position of an export in [`Module::exports`].
     pub(crate) fn export_index(&self, name: &str) -> Option<usize> {
         self.0.by_name.get(name).copied()
@@ -446,16 +443,6 @@ fn digest_of(wasm: &[u8], mark: Option<FileMark>) -> Digest {
         DIGESTS.keep(mark, digest);
     }
     digest
-}
-
-/// Tells a module from others for as long as this is kept.
-#[derive(Clone)]
-pub(crate) struct ModuleMark(Weak<Inner>);
-
-impl ModuleMark {
-    pub(crate) fn is(&self, other: &ModuleMark) -> bool {
-        self.0.ptr_eq(&other.0)
-    }
 }
 
 /// What a core module imports and exports.

@@ -16,6 +16,9 @@ pub(crate) fn check(world: &World, error: &Error, expected: &Json) -> Done {
         expected.text_or_none("code")?,
     )?;
     same(error.exit_code(), expected.number_or_none("exit")?)?;
+    if let Some(row) = expected.get("row") {
+        same(error.row(), row.as_u64())?;
+    }
     if let Some(code) = expected.number_or_none("os_code")? {
         same(error.os_code(), Some(code))?;
     }

@@ -1,5 +1,6 @@
 //! Runs the corpus of `conformance/` through the Rust API.
 
+mod batches;
 mod calls;
 mod fails;
 mod files;

@@ -344,6 +344,7 @@ fn use_item(world: &Arc<World>, step: &Step<'_>, what: &str) -> Done {
                 None => Ok(()),
             }
         }
+        "map" => crate::batches::map(world, step),
         "func_type" => same(
             func("object")?.ty().to_string().as_str(),
             step.text("equals")?,

@@ -3,6 +3,7 @@
 #ifndef CONFORMANCE_VERBS_CALL_HPP
 #define CONFORMANCE_VERBS_CALL_HPP
 
+#include "../batches.hpp"
 #include "../calls.hpp"
 #include "../host.hpp"
 #include "../limits.hpp"
@@ -35,6 +36,7 @@ const Verbs call_verbs{
        check_values(e, s.find("results"), results);
        if (s.has("keep")) keep_results(e, s.at("keep"), results);
      }}},
+    {"map", {{"object", "args", "rows", "results"}, [](Env &e, const Node &s) { map_columns(e, s); }}},
     {"call_async", {{"instance", "func", "object", "pool", "args", "times", "as"}, [](Env &e, const Node &s) {
        e.keep(s, start(e, s));
      }}},

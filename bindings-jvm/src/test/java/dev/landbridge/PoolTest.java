@@ -49,7 +49,7 @@ class PoolTest {
             for (int i = 0; i < 5; i++) {
                 assertEquals(1, pool.call("next"));
             }
-            assertEquals(new Pool.Counts(1, 0, 0, 6, 5), pool.counts());
+            assertEquals(new Pool.Counts(1, 0, 0, 6, 5, 0), pool.counts());
             try (Instance one = pool.get(); Instance two = pool.get()) {
                 assertEquals(2, pool.counts().taken());
                 assertEquals(1, one.call("next"));
@@ -72,7 +72,6 @@ class PoolTest {
             assertEquals(List.of(2L, 2L), List.of(counts.made(), counts.inSlots()));
         }
         // [end slots]
-        engine.close();
     }
 
     interface IntNext {
@@ -225,7 +224,7 @@ class PoolTest {
         assertEquals(ErrorKind.CLOSED, failure(pool.callAsync("next")).kind());
         assertEquals(1, taken.call("next"));
         taken.close();
-        assertEquals(new Pool.Counts(0, 0, 0, 1, 1), pool.counts());
+        assertEquals(new Pool.Counts(0, 0, 0, 1, 1, 0), pool.counts());
     }
 
     @Test
