@@ -227,7 +227,13 @@ fn a_host_function_maps_inside_of_a_map() {
     for _ in 0..2 {
         let mut out = vec![0; ROWS];
         map(&through, &numbers(), &mut out).unwrap();
-        let expected = |n: usize| if n % 1000 == 0 { 1001 } else { n as i32 };
+        let expected = |n: usize| {
+            if n.is_multiple_of(1000) {
+                1001
+            } else {
+                n as i32
+            }
+        };
         assert!(out.iter().enumerate().all(|(n, out)| *out == expected(n)));
     }
     inner.lock().unwrap().take();
