@@ -57,7 +57,13 @@ mod wasi;
 // Rooms tell a reader where things are; in code each file goes by its own name.
 use externs::{func, global, identity, memory, table, tag, typed};
 use hosts::{context, habits, panic_hook};
-pub use hosts::{frame, given, handle, host};
+pub use hosts::{frame, given, host};
+
+/// Handles for hosts that can only hold a number, and what they lend.
+pub mod handle {
+    pub use crate::hosts::handle::*;
+    pub use crate::hosts::lent::*;
+}
 use instances::{host_call, imports, initialize, instance, missing, pool, program, template};
 use modules::{
     binary, built_for, cache, compiled, cost, entry_points, file_mark, held_dir, inspect, module,
