@@ -487,26 +487,3 @@ fn pools() -> Result<()> {
     assert_eq!(pool.counts().served, 2);
     Ok(())
 }
-
-#[test]
-fn slots() -> Result<()> {
-    beside_the_guests();
-    // [slots]
-    let engine = Engine::new(EngineOptions {
-        pool_slots: 100, // once, for all pools together
-        ..EngineOptions::default()
-    })?;
-    let module = Module::from_file_with_engine(&engine, "calc.wat")?;
-    let pool = Pool::new(
-        &module,
-        &Imports::new(),
-        &Sandbox::default(),
-        PoolOptions::default(),
-    )?;
-    let five = pool.call("add", &[Value::I32(2), Value::I32(3)])?;
-    let counts = pool.counts(); // made: 2, in_slots: 2
-    // [end slots]
-    assert_eq!(five, [Value::I32(5)]);
-    assert_eq!((counts.made, counts.in_slots), (2, 2));
-    Ok(())
-}

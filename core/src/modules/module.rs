@@ -2,6 +2,7 @@
 
 mod build;
 mod code;
+mod digest;
 mod mark;
 mod registry;
 
@@ -18,7 +19,7 @@ use crate::components::described::{Description, describe};
 use crate::components::world::{self, Docs};
 use crate::engine::Build;
 use crate::entry_points::EntryPoints;
-use crate::file_mark::{FileMark, Known};
+use crate::file_mark::FileMark;
 use crate::module_file;
 use crate::seems::{self, Seems};
 use crate::{
@@ -28,6 +29,7 @@ use crate::{
 
 use build::{free, home};
 pub(crate) use code::Code;
+use digest::digest_of;
 pub(crate) use mark::ModuleMark;
 pub(crate) use registry::Registry;
 
@@ -428,21 +430,6 @@ impl Module {
     pub(crate) fn export_index(&self, name: &str) -> Option<usize> {
         self.0.by_name.get(name).copied()
     }
-}
-
-/// The digests of what is in files.
-static DIGESTS: Known<Digest> = Known::new();
-
-/// The digest of a module, which is known if it comes from a file that was read before.
-fn digest_of(wasm: &[u8], mark: Option<FileMark>) -> Digest {
-    if let Some(known) = mark.and_then(|mark| DIGESTS.find(&mark)) {
-        return known;
-    }
-    let digest = blake3::hash(wasm);
-    if let Some(mark) = mark {
-        DIGESTS.keep(mark, digest);
-    }
-    digest
 }
 
 /// What a core module imports and exports.
