@@ -466,6 +466,38 @@ static void add_later(lb_instance_t calc) {
 }
 // [end async-call]
 
+static void batches(lb_instance_t calc) {
+  // [map]
+  lb_func_t divide;
+  int32_t xs[3] = { 10, 20, 30 }, two = 2, halves[3];
+  check(lb_instance_func(calc, "divide", &divide));
+  lb_column_t columns[2] = { LB_COLUMN(LB_TYPE_I32, xs, 3), LB_REPEATED(LB_TYPE_I32, &two) };
+  lb_result_column_t out = LB_RESULT_COLUMN(LB_TYPE_I32, halves, 3);
+  lb_error_t *failed = lb_func_map(divide, columns, 2, &out, 1, NULL);
+  if (failed) fprintf(stderr, "row %lld: %s\n", (long long)lb_error_row(failed), lb_error_message(failed));
+  lb_error_free(failed);
+  // [end map]
+  assert(!failed && halves[0] == 5 && halves[2] == 15);
+  check(lb_func_release(divide));
+}
+
+static void slots(void) {
+  lb_value_t args[2] = { LB_I32(2), LB_I32(3) }, five;
+  lb_module_t module;
+  // [slots]
+  lb_engine_options_t options = LB_ENGINE_OPTIONS; lb_engine_t engine; lb_pool_t pool;
+  lb_pool_counts_t counts = LB_POOL_COUNTS;
+  options.pool_slots = 100;             // once, for all pools together
+  check(lb_engine_new(&options, &engine));
+  check(lb_module_load_file(&engine, "calc.wat", &module));
+  check(lb_pool_new(module, NULL, NULL, NULL, &pool));
+  check(lb_pool_call(pool, "add", args, 2, &five, 1));
+  check(lb_pool_counts(pool, &counts)); // made: 2, in_slots: 2
+  // [end slots]
+  assert(five.of.i32 == 5 && counts.made == 2 && counts.in_slots == 2);
+  lb_pool_release(pool), lb_module_release(module), lb_engine_release(engine);
+}
+
 static void asynchronous_calls(void) {
   lb_module_t calc_module, greet; lb_instance_t calc, guest;
   check(lb_module_load_file(NULL, "calc.wat", &calc_module));
@@ -487,18 +519,6 @@ static void asynchronous_calls(void) {
     assert(err);
   }
   {
-    // [map]
-    lb_func_t divide;
-    int32_t xs[3] = { 10, 20, 30 }, two = 2, halves[3];
-    check(lb_instance_func(calc, "divide", &divide));
-    lb_column_t columns[2] = { LB_COLUMN(LB_TYPE_I32, xs, 3), LB_REPEATED(LB_TYPE_I32, &two) };
-    lb_result_column_t out = LB_RESULT_COLUMN(LB_TYPE_I32, halves, 3);
-    lb_error_t *failed = lb_func_map(divide, columns, 2, &out, 1, NULL);
-    if (failed) fprintf(stderr, "row %lld: %s\n", (long long)lb_error_row(failed), lb_error_message(failed));
-    lb_error_free(failed);
-    // [end map]
-    assert(!failed && halves[0] == 5 && halves[2] == 15);
-    check(lb_func_release(divide));
     // [pool]
     lb_pool_options_t options = LB_POOL_OPTIONS; lb_pool_t pool; lb_instance_t one;
     options.max = 4;                      // else as many as the machine has cores
@@ -513,22 +533,8 @@ static void asynchronous_calls(void) {
     // [end pool]
     assert(five.of.i32 == 5 && also_five.of.i32 == 5);
   }
-  {
-    lb_value_t args[2] = { LB_I32(2), LB_I32(3) }, five;
-    lb_module_t module;
-    // [slots]
-    lb_engine_options_t options = LB_ENGINE_OPTIONS; lb_engine_t engine; lb_pool_t pool;
-    lb_pool_counts_t counts = LB_POOL_COUNTS;
-    options.pool_slots = 100;             // once, for all pools together
-    check(lb_engine_new(&options, &engine));
-    check(lb_module_load_file(&engine, "calc.wat", &module));
-    check(lb_pool_new(module, NULL, NULL, NULL, &pool));
-    check(lb_pool_call(pool, "add", args, 2, &five, 1));
-    check(lb_pool_counts(pool, &counts)); // made: 2, in_slots: 2
-    // [end slots]
-    assert(five.of.i32 == 5 && counts.made == 2 && counts.in_slots == 2);
-    lb_pool_release(pool), lb_module_release(module), lb_engine_release(engine);
-  }
+  batches(calc);
+  slots();
   lb_instance_close(calc), lb_instance_close(guest);
   lb_module_release(calc_module), lb_module_release(greet);
 }

@@ -295,6 +295,32 @@ static void sandboxes() {
   }
 }
 
+static void batches() {
+  auto calc = landbridge::Module::load("calc.wat").instantiate();
+  // [map]
+  auto divide = calc.func<int32_t(int32_t, int32_t)>("divide");
+  std::vector<int32_t> xs{10, 20, 30}, out(3);
+  std::vector<int32_t> halves = divide.map(xs, 2);                  // {5, 10, 15}; a number repeats
+  std::optional<uint64_t> row;
+  try {
+    divide.map_into(std::span(out), xs, std::vector<int32_t>{1, 0, 1});  // into columns that you have
+  } catch (const landbridge::Trap &trap) {
+    row = trap.row();                                               // 1; out[0] is 10
+  }
+  // [end map]
+  assert(halves[2] == 15 && row == 1 && out[0] == 10);
+}
+
+static void slots() {
+  // [slots]
+  landbridge::Engine engine({.pool_slots = 100});                   // once, for all pools together
+  landbridge::Pool pool(landbridge::Module::load("calc.wat", engine), {}, {}, {.max = 4});
+  int five = pool.call<int32_t>("add", 2, 3);
+  auto counts = pool.counts();                                      // made: 2, in_slots: 2
+  // [end slots]
+  assert(five == 5 && counts.made == 2 && counts.in_slots == 2);
+}
+
 static void asynchronous_calls() {
   using namespace std::chrono_literals;
   auto calc_module = landbridge::Module::load("calc.wat");
@@ -331,21 +357,6 @@ static void asynchronous_calls() {
     assert(is_cancelled);
   }
   {
-    auto calc = calc_module.instantiate();
-    // [map]
-    auto divide = calc.func<int32_t(int32_t, int32_t)>("divide");
-    std::vector<int32_t> xs{10, 20, 30}, out(3);
-    std::vector<int32_t> halves = divide.map(xs, 2);                  // {5, 10, 15}; a number repeats
-    std::optional<uint64_t> row;
-    try {
-      divide.map_into(std::span(out), xs, std::vector<int32_t>{1, 0, 1});  // into columns that you have
-    } catch (const landbridge::Trap &trap) {
-      row = trap.row();                                               // 1; out[0] is 10
-    }
-    // [end map]
-    assert(halves[2] == 15 && row == 1 && out[0] == 10);
-  }
-  {
     // [pool]
     landbridge::Sandbox sandbox{.limits = {.timeout = 500ms}};
     landbridge::Pool pool(calc_module, {}, sandbox, {.max = 4, .wait = 5s});
@@ -359,15 +370,6 @@ static void asynchronous_calls() {
     // [end pool]
     assert(five == 5 && seven == 7 && later.get() == 9 && pool.counts().served == 3);
   }
-  {
-    // [slots]
-    landbridge::Engine engine({.pool_slots = 100});                   // once, for all pools together
-    landbridge::Pool pool(landbridge::Module::load("calc.wat", engine), {}, {}, {.max = 4});
-    int five = pool.call<int32_t>("add", 2, 3);
-    auto counts = pool.counts();                                      // made: 2, in_slots: 2
-    // [end slots]
-    assert(five == 5 && counts.made == 2 && counts.in_slots == 2);
-  }
 }
 
 int main() {
@@ -378,5 +380,7 @@ int main() {
   files();
   sandboxes();
   asynchronous_calls();
-  std::cout << "7 passed, 0 failed\n";
+  batches();
+  slots();
+  std::cout << "9 passed, 0 failed\n";
 }

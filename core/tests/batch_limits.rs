@@ -1,5 +1,6 @@
 //! Batches and what may end, bound or surround a call.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -104,20 +105,25 @@ fn cancelling_ends_it() {
     let instance = shared(Limits::default());
     let spin = instance.func("spin_at").unwrap();
     let store = instance.store().clone();
+    let is_over = Arc::new(AtomicBool::new(false));
+    let seen = is_over.clone();
     let canceller = std::thread::spawn(move || {
-        std::thread::sleep(Duration::from_millis(50));
-        store.cancel();
+        // What comes before the call cancels nothing.
+        while !seen.load(Ordering::SeqCst) {
+            store.cancel();
+            // sleeps: between attempts
+            std::thread::sleep(Duration::from_millis(20));
+        }
     });
     let error = spin.map(
         &[(&numbers()).into(), 4999.into()],
         &mut [(&mut vec![0; ROWS]).into()],
     );
     let error = error.unwrap_err();
+    is_over.store(true, Ordering::SeqCst);
     canceller.join().unwrap();
-    assert_eq!(
-        (error.kind(), error.row()),
-        (ErrorKind::Cancelled, Some(4999))
-    );
+    assert_eq!(error.kind(), ErrorKind::Cancelled);
+    assert!(error.row().is_some_and(|row| row <= 4999), "{error}");
 }
 
 #[test]

@@ -63,6 +63,7 @@ class UpcallsCases {
                     new FutureTask<>(() -> assertThrows(CancelledError.class, () -> instance.call("run", 0)));
             Thread thread = new Thread(task);
             thread.start();
+            // sleeps: until the guest runs; an interrupt that comes before it ends the call too
             Thread.sleep(50);
             thread.interrupt();
             assertEquals(ErrorKind.CANCELLED, ((WasmException) task.get()).kind());

@@ -169,6 +169,7 @@ class UpcallsTest {
         try (Instance instance = instance(x -> x + 1)) {
             for (int i = 0; i < 600; i++) {
                 assertEquals(1000, instance.call("run", 1000));
+                // sleeps: the compiler of the JVM needs time between
                 Thread.sleep(i < 100 ? 0 : 1);
             }
         }
@@ -193,6 +194,7 @@ class UpcallsTest {
         for (int i = 0; former.get() != null; i++) {
             assertTrue(i < 500, "the class loader is not collected");
             System.gc();
+            // sleeps: the collector tells nobody when it is done
             Thread.sleep(20);
         }
         assertTrue(inLoader() != null, "the next one works");
