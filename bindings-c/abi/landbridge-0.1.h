@@ -555,6 +555,10 @@ lb_error_t *lb_func_call(lb_func_t func,
                          lb_value_t *results,
                          size_t nresults);
 LB_MUST_USE
+lb_error_t *lb_func_call_bits(lb_func_t func,
+                              uint64_t *bits,
+                              size_t count);
+LB_MUST_USE
 lb_error_t *lb_func_new(lb_store_t store,
                         const lb_func_type_t *type,
                         lb_func_t *func,

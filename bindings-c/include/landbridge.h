@@ -1290,6 +1290,19 @@ lb_error_t *lb_func_call(lb_func_t func,
                          lb_value_t *results,
                          size_t nresults);
 
+/// Calls a function of at most four numbers, i32, i64, f32 or f64, that gives at most one, as lb_func_call() does, for
+/// callers that have compared its signature with lb_func_type() once and need not say the types again. bits holds the
+/// bits of its count arguments, a word for each, and receives those of the result in its first word. Of a word the low
+/// 32 bits count where the type has 32; in the result the others are zero. bits has room for one word at least.
+///
+/// A signature that you took for another one gives numbers that mean nothing, and does no other harm.
+///
+/// Errors: LB_KIND_TYPE if the function is not of count such numbers; else as lb_func_call().
+LB_MUST_USE
+lb_error_t *lb_func_call_bits(lb_func_t func,
+                              uint64_t *bits,
+                              size_t count);
+
 /// Makes a function of the program's in a store, to be put into a table, passed as a reference or
 /// imported by a module. drop (or NULL) is called with data once nobody needs the function any more; it
 /// is called in any case, at once if this function fails. The caller releases the handle.

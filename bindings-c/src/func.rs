@@ -41,19 +41,17 @@ pub unsafe extern "C" fn lb_func_call(
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     guard(|| unsafe {
-        match handle::idle_func(func.id) {
-            Some(func) => call::<BY_HANDLE>(&func, args, nargs, results, nresults),
-            None => call_slowly(func, args, nargs, results, nresults),
+        if let Some(idle) = handle::idle_func(func.id) {
+            let func = idle.lent();
+            if func.few().takes(nargs, nresults) {
+                return call_few(&func, args, nargs, results, nresults);
+            }
         }
+        call_slowly(func, args, nargs, results, nresults)
     })
 }
 
-/// Where the calls of few numbers are; see [`Lent::call_few`].
-const BY_HANDLE: u8 = 16;
-const BY_BITS: u8 = 17;
-pub(crate) const BY_NAME: u8 = 18;
-
-/// Where somebody is in the store, or the handle is none of a function.
+/// Where somebody is in the store, the handle is none of a function, or the function is not of so few numbers.
 ///
 /// # Safety
 /// As [`call`].
@@ -75,7 +73,7 @@ unsafe fn call_slowly(
 /// # Safety
 /// `args` and `results` are NULL or lead to as many values as said.
 #[inline(always)]
-pub(crate) unsafe fn call<const PLACE: u8>(
+pub(crate) unsafe fn call(
     func: &Lent<'_, Func>,
     args: *const lb_value_t,
     nargs: usize,
@@ -86,21 +84,24 @@ pub(crate) unsafe fn call<const PLACE: u8>(
         // SAFETY: the caller's promise.
         return unsafe { call_many(func, args, nargs, results, nresults) };
     }
-    check_null(nargs, args, "args")?;
-    check_null(nresults, results, "results")?;
     // SAFETY: the caller's promise, and the counts are those of the signature.
-    unsafe { call_few::<PLACE>(func, args, nargs, results) }
+    unsafe { call_few(func, args, nargs, results, nresults) }
 }
 
 /// # Safety
-/// `args` and `results` lead to as many values as the signature says, which is of few numbers.
+/// `args` and `results` are NULL or lead to as many values as said, and as the signature says, which is of few numbers.
 #[inline(always)]
-unsafe fn call_few<const PLACE: u8>(
+unsafe fn call_few(
     func: &Lent<'_, Func>,
     args: *const lb_value_t,
     nargs: usize,
     results: *mut lb_value_t,
+    nresults: usize,
 ) -> Result<()> {
+    if args.is_null() || results.is_null() {
+        check_null(nargs, args, "args")?;
+        check_null(nresults, results, "results")?;
+    }
     let (few, mut slots) = (func.few(), FewSlots::new());
     for i in 0..nargs.min(FEW) {
         // SAFETY: the caller's promise.
@@ -111,7 +112,7 @@ unsafe fn call_few<const PLACE: u8>(
         slots.set(i, arg.bits());
     }
     // SAFETY: the signature is of few numbers, and the arguments are set.
-    unsafe { func.call_few::<PLACE>(&mut slots) }?;
+    unsafe { func.call_few(&mut slots) }?;
     let result = few.result();
     if result != 0 {
         // SAFETY: the caller's promise; the call has set the result.
@@ -227,10 +228,13 @@ pub unsafe extern "C" fn lb_func_call_bits(
 ) -> *mut lb_error_t {
     // SAFETY: the caller passes NULL or what the header asks for.
     guard(|| unsafe {
-        match handle::idle_func(func.id) {
-            Some(func) => call_bits::<BY_BITS>(&func, bits, count),
-            None => call_bits_slowly(func, bits, count),
+        if let Some(idle) = handle::idle_func(func.id) {
+            let func = idle.lent();
+            if func.few().takes_numbers(count) {
+                return call_bits(&func, bits, count);
+            }
         }
+        call_bits_slowly(func, bits, count)
     })
 }
 
@@ -240,30 +244,26 @@ pub unsafe extern "C" fn lb_func_call_bits(
 #[inline(never)]
 unsafe fn call_bits_slowly(func: lb_func_t, bits: *mut u64, count: usize) -> Result<()> {
     handle::with_func(func.id, |func| {
+        if !func.few().takes_numbers(count) {
+            return Err(no_numbers(func, count));
+        }
         // SAFETY: the caller's promise.
-        unsafe { call_bits::<BY_NAME>(func, bits, count) }
+        unsafe { call_bits(func, bits, count) }
     })
 }
 
 /// # Safety
-/// As [`call_bits_slowly`].
+/// As [`call_bits_slowly`]; the function takes so many numbers.
 #[inline(always)]
-unsafe fn call_bits<const PLACE: u8>(
-    func: &Lent<'_, Func>,
-    bits: *mut u64,
-    count: usize,
-) -> Result<()> {
+unsafe fn call_bits(func: &Lent<'_, Func>, bits: *mut u64, count: usize) -> Result<()> {
     let (few, mut slots) = (func.few(), FewSlots::new());
-    if !few.takes_numbers(count) {
-        return Err(no_numbers(func, count));
-    }
     check_null(1, bits, "bits")?;
     for i in 0..count.min(FEW) {
         // SAFETY: the caller's promise.
         slots.set(i, unsafe { bits.add(i).read() });
     }
     // SAFETY: the signature is of few numbers, and the arguments are set.
-    unsafe { func.call_few::<PLACE>(&mut slots) }?;
+    unsafe { func.call_few(&mut slots) }?;
     let result = few.result();
     if result != 0 {
         // SAFETY: the caller's promise; the call has set the result.

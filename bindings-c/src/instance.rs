@@ -10,7 +10,7 @@ use landbridge::handle::{self, InStore, Lent};
 use landbridge::{Instance, Result, Store};
 
 use crate::error::lb_error_t;
-use crate::func::{BY_NAME, call};
+use crate::func::call;
 use crate::guard::{guard, guard_array, guard_new, guard_out, guard_release};
 use crate::handle::{
     lb_extern_t, lb_func_t, lb_global_t, lb_imports_t, lb_instance_t, lb_memory_t, lb_module_t,
@@ -195,7 +195,7 @@ pub unsafe extern "C" fn lb_instance_call(
             // SAFETY: the caller passes NULL or what the header asks for.
             unsafe {
                 let func = live.instance.func_ref(&text(name, "name")?)?;
-                call::<BY_NAME>(&live.func(func), args, nargs, results, nresults)
+                call(&live.func(func), args, nargs, results, nresults)
             }
         })
     })

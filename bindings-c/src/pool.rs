@@ -225,7 +225,7 @@ pub unsafe extern "C" fn lb_pool_call(
         let (kept, name) = (pool.get()?, text(name, "name")?);
         // Given back when it is dropped, also when a panic passes.
         let instance = kept.pool.get()?;
-        func::call::<{ func::BY_NAME }>(
+        func::call(
             &Lent::free(instance.func_ref(&name)?),
             args,
             nargs,

@@ -16,7 +16,7 @@ ON_TIME_MS = 50
 # For steps that have no deadline of their own, such as compiling.
 OTHERWISE_MS = 5000
 CALLS = {"call", "run", "wit_call", "wit_drop"}
-TIMED = CALLS | {"instantiate", "load", "load_text", "load_bytes", "load_written", "inspect"}
+TIMED = CALLS | {"map", "instantiate", "load", "load_text", "load_bytes", "load_written", "inspect"}
 
 # Goes before each payload, so that neither its times nor its memory are those of a host that starts.
 WARM_UP = {"name": "a guest that does nothing and a guest that traps", "steps": [
@@ -102,6 +102,10 @@ def give_times(steps):
         if step["do"] == "instantiate" or step["do"] in CALLS:
             deadline = deadlines.get(step["as"] if step["do"] == "instantiate" else step.get("instance"))
             within = OTHERWISE_MS if deadline is None else deadline + ON_TIME_MS
+        if step["do"] == "export":
+            deadlines[step["as"]] = deadlines.get(step["instance"])
+        if step["do"] == "map" and deadlines.get(step["object"]) is not None:
+            within = deadlines[step["object"]] + ON_TIME_MS
         if step["do"] in TIMED:
             step.setdefault("within_ms", within)
 

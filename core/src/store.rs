@@ -32,7 +32,6 @@ pub(crate) use data::{Data, Owner};
 use entry::Shut;
 pub(crate) use entry::{Context, Entered};
 use live::Live;
-pub(crate) use outermost::place;
 use remains::let_go;
 pub(crate) use remains::{Lent, Remain};
 pub(crate) use slot::{explained, is_no_room};

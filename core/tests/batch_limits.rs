@@ -227,7 +227,13 @@ fn a_host_function_maps_inside_of_a_map() {
     for _ in 0..2 {
         let mut out = vec![0; ROWS];
         map(&through, &numbers(), &mut out).unwrap();
-        let expected = |n: usize| if n % 1000 == 0 { 1001 } else { n as i32 };
+        let expected = |n: usize| {
+            if n.is_multiple_of(1000) {
+                1001
+            } else {
+                n as i32
+            }
+        };
         assert!(out.iter().enumerate().all(|(n, out)| *out == expected(n)));
     }
     inner.lock().unwrap().take();
@@ -367,6 +373,36 @@ fn many_signatures_and_many_parameters() {
         let mut out = vec![-1; 4100];
         func.map(&args, &mut [(&mut out).into()]).unwrap();
         assert_eq!(out, vec![n; 4100]);
+    }
+}
+
+#[test]
+fn thousands_of_functions_share_what_runs_their_rows() {
+    let engine = Engine::shared().unwrap();
+    let store = Store::new(&engine).unwrap();
+    let funcs: String = (0..3000)
+        .map(|n| format!("(func (export \"f{n}\") (param i32) (result i32) (i32.add (local.get 0) (i32.const {n})))"))
+        .collect();
+    let module = Module::with_engine(&engine, format!("(module {funcs})")).unwrap();
+    let instance = store.instantiate(&module, &Imports::new()).unwrap();
+    let column = vec![1; 4200];
+    let mut out = vec![0; 4200];
+    for n in 0..3000 {
+        let func = instance.func(&format!("f{n}")).unwrap();
+        let rows = if n == 0 { 4200 } else { 300 };
+        func.map(&[column[..rows].into()], &mut [(&mut out[..rows]).into()])
+            .unwrap();
+        assert_eq!((out[0], out[rows - 1]), (n + 1, n + 1));
+    }
+    #[cfg(target_os = "linux")]
+    {
+        // One memory of this store's loops, and not 3,000: each would take address space of 4 GiB.
+        let maps = std::fs::read_to_string("/proc/self/maps").unwrap();
+        assert!(
+            maps.lines().count() < 3000,
+            "{} mappings",
+            maps.lines().count()
+        );
     }
 }
 

@@ -123,6 +123,56 @@ static void wrong_values(void) {
   lb_instance_release(calc);
 }
 
+// Calls whose signature the caller has checked.
+static void bits(void) {
+  lb_instance_t calc = instance_of(
+      "(module (func (export \"none\"))"
+      " (func (export \"sub\") (param i32 i32) (result i32) (i32.sub (local.get 0) (local.get 1)))"
+      " (func (export \"mix\") (param i64 f32 f64 i32) (result f64)"
+      "   (f64.add (f64.add (f64.convert_i64_s (local.get 0)) (f64.promote_f32 (local.get 1)))"
+      "            (f64.add (local.get 2) (f64.convert_i32_s (local.get 3)))))"
+      " (func (export \"five\") (param i32 i32 i32 i32 i32))"
+      " (func (export \"two\") (result i32 i32) (i32.const 1) (i32.const 2))"
+      " (func (export \"refer\") (param externref))"
+      " (func (export \"vector\") (result v128) (v128.const i64x2 1 2))"
+      " (func (export \"trap\") (result i32) unreachable))",
+      NULL);
+  lb_func_t sub, func;
+  CHECK(good(lb_instance_func(calc, "sub", &sub)));
+  // What is above 32 bits does not count, and is zero in the result.
+  uint64_t word[4] = { 0xdeadbeef00000002, 0xdeadbeef00000003 };
+  CHECK(good(lb_func_call_bits(sub, word, 2)) && word[0] == 0xffffffff && word[1] == 0xdeadbeef00000003);
+  CHECK(fails(lb_func_call_bits(sub, word, 1), LB_KIND_TYPE) && fails(lb_func_call_bits(sub, word, 3), LB_KIND_TYPE));
+  CHECK(fails(lb_func_call_bits(sub, word, SIZE_MAX), LB_KIND_TYPE));
+  CHECK(fails(lb_func_call_bits(sub, word, SIZE_MAX - 1), LB_KIND_TYPE));
+  CHECK(fails(lb_func_call_bits(sub, NULL, 2), LB_KIND_TYPE) && word[0] == 0xffffffff);
+  const float half = 0.5f;
+  const double quarter = 0.25;
+  double sum;
+  word[0] = (uint64_t)-8, word[1] = 0, word[3] = (uint32_t)-1;
+  memcpy(&word[1], &half, sizeof half), memcpy(&word[2], &quarter, sizeof quarter);
+  CHECK(good(lb_instance_func(calc, "mix", &func)) && good(lb_func_call_bits(func, word, 4)));
+  memcpy(&sum, word, sizeof sum);
+  CHECK(sum == -8.25 && good(lb_func_release(func)));
+  static const struct {
+    const char *name;
+    size_t params;
+  } others[] = { { "five", 5 }, { "two", 0 }, { "refer", 1 }, { "vector", 0 } };
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+    uint64_t words[5] = { 0 };
+    CHECK(good(lb_instance_func(calc, others[i].name, &func)));
+    CHECK(fails(lb_func_call_bits(func, words, others[i].params), LB_KIND_TYPE) && good(lb_func_release(func)));
+  }
+  CHECK(good(lb_instance_func(calc, "trap", &func)) && fails(lb_func_call_bits(func, word, 0), LB_KIND_TRAP));
+  CHECK(good(lb_func_release(func)));
+  CHECK(good(lb_instance_func(calc, "none", &func)) && good(lb_func_call_bits(func, word, 0)));
+  CHECK(good(lb_func_call(func, NULL, 0, NULL, 0)) && good(lb_func_release(func)));
+  CHECK(fails(lb_func_call(sub, NULL, 2, NULL, 1), LB_KIND_TYPE));
+  CHECK(good(lb_instance_close(calc)) && fails(lb_func_call_bits(sub, word, 2), LB_KIND_CLOSED));
+  CHECK(good(lb_func_release(sub)) && fails(lb_func_call_bits(sub, word, 2), LB_KIND_CLOSED));
+  CHECK(fails(lb_func_call_bits((lb_func_t){ 0 }, word, 2), LB_KIND_TYPE));
+}
+
 static void options(void) {
   lb_engine_t engine;
   lb_engine_options_t options = LB_ENGINE_OPTIONS;
@@ -175,6 +225,7 @@ int main(void) {
   forged_handles();
   null_pointers();
   wrong_values();
+  bits();
   options();
   texts();
   return finish();

@@ -21,6 +21,7 @@ use crate::{Error, ErrorKind, Imports, Instance, Module, Result, Store, WitFuncT
 
 /// Makes an instance of a component in a store. `known` is what the imports were found to be for another store, if they
 /// are the same ones.
+#[inline(never)]
 pub(crate) fn instantiate(
     store: &Store,
     module: &Module,

@@ -103,8 +103,7 @@ impl FewSlots {
 }
 
 impl Lent<'_, Func> {
-    /// Calls a function of few numbers. `PLACE` is from 16 on, and another one wherever a program calls this: then the
-    /// engine's part of a call goes into the caller's code.
+    /// Calls a function of few numbers.
     ///
     /// # Safety
     /// [`Few::takes`] says so, and all arguments are set.
@@ -112,12 +111,12 @@ impl Lent<'_, Func> {
     /// # Errors
     /// As [`Func::call_raw`].
     #[inline(always)]
-    pub unsafe fn call_few<const PLACE: u8>(&self, slots: &mut FewSlots) -> Result<()> {
+    pub unsafe fn call_few(&self, slots: &mut FewSlots) -> Result<()> {
         let raw = std::ptr::from_mut(slots).cast::<ValRaw>();
         let raw = std::ptr::slice_from_raw_parts_mut(raw, FEW);
         // SAFETY: they lie as the engine's do. There are enough of them. Of numbers the function reads the low
         // eight bytes or four, which are written; all bits are values of them.
-        unsafe { self.call_bits::<PLACE>(raw) }
+        unsafe { self.call_bits(raw) }
     }
 }
 

@@ -9,7 +9,7 @@ use wasmtime::{Val, ValRaw};
 use super::few::Few;
 use crate::handle::Lent;
 use crate::host_call::bind;
-use crate::store::{Context, Socket, Spare, place};
+use crate::store::{Context, Socket, Spare};
 use crate::{
     Error, ErrorKind, FuncType, HostFunc, Identity, Result, Slot, Store, Value, messages, text,
 };
@@ -197,7 +197,7 @@ impl Func {
     pub fn call_raw(&self, slots: &mut [Slot]) -> Result<()> {
         let raw = self.raw(slots)?;
         // SAFETY: `raw` says what is in the slots.
-        unsafe { self.0.store.call::<{ place::RAW }>(&self.0.func, raw) }
+        unsafe { self.0.store.call(&self.0.func, raw) }
     }
 
     /// The slots of a raw call as the engine takes them, if there are enough of them: all are initialised, and every bit
@@ -282,18 +282,18 @@ impl Lent<'_, Func> {
     pub fn call_raw(&self, slots: &mut [Slot]) -> Result<()> {
         let raw = self.raw(slots)?;
         // SAFETY: `raw` says what is in the slots.
-        unsafe { self.call_bits::<{ place::LENT }>(raw) }
+        unsafe { self.call_bits(raw) }
     }
 
     /// # Safety
     /// As [`Store::call`].
     #[inline(always)]
-    pub(super) unsafe fn call_bits<const PLACE: u8>(&self, raw: *mut [ValRaw]) -> Result<()> {
+    pub(super) unsafe fn call_bits(&self, raw: *mut [ValRaw]) -> Result<()> {
         let Inner { store, func, .. } = &*self.0;
         // SAFETY: the caller's promise.
         unsafe {
             match self.is_held() {
-                true => store.call_held::<PLACE>(func, raw),
+                true => store.call_held(func, raw),
                 false => store.call_apart(func, raw),
             }
         }

@@ -251,7 +251,7 @@ impl<T: InStore> Lent<'_, T> {
 #[inline(always)]
 pub fn with_func<R>(handle: Handle, what: impl FnOnce(&Lent<'_, Func>) -> Result<R>) -> Result<R> {
     match idle_func(handle) {
-        Some(func) => what(&func),
+        Some(func) => what(&func.lent()),
         None => with_func_slowly(handle, what),
     }
 }
@@ -259,16 +259,15 @@ pub fn with_func<R>(handle: Handle, what: impl FnOnce(&Lent<'_, Func>) -> Result
 /// A function that is lent while this holds the turn of its store. What it lends is borrowed from it, and cannot
 /// outlive it.
 pub struct IdleFunc<'a> {
-    lent: Lent<'a, Func>,
+    func: &'a Func,
     _entered: Entered<'a>,
 }
 
-impl<'a> std::ops::Deref for IdleFunc<'a> {
-    type Target = Lent<'a, Func>;
-
+impl IdleFunc<'_> {
+    /// The function, while the turn is held.
     #[inline(always)]
-    fn deref(&self) -> &Lent<'a, Func> {
-        &self.lent
+    pub fn lent(&self) -> Lent<'_, Func> {
+        Lent::new(self.func, true)
     }
 }
 
@@ -281,7 +280,7 @@ pub fn idle_func<'a>(handle: Handle) -> Option<IdleFunc<'a>> {
     // the pointer is null or the entry's function.
     let func = unsafe { func.as_ref::<'a>() }?;
     Some(IdleFunc {
-        lent: Lent::new(func, true),
+        func,
         _entered: func.store().entered(held),
     })
 }

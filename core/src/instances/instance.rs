@@ -42,6 +42,12 @@ struct Inner {
     found: Box<[OnceLock<Extern>]>,
 }
 
+/// Runs `what` in a frame of its own, so that its room is not taken yet when the stack is looked at before.
+#[inline(never)]
+fn apart<R>(what: impl FnOnce() -> R) -> R {
+    what()
+}
+
 /// What the engine has of an instance.
 #[derive(Clone)]
 pub(crate) enum Made {
@@ -107,9 +113,11 @@ impl Instance {
             }
         })?;
         store.count_instance()?;
-        let made = store.run_or(ErrorKind::Limit, |ctx| match &template {
-            Some(template) => template.pre.instantiate(ctx),
-            None => wasmtime::Instance::new(ctx, core, &externs),
+        let made = store.run_or(ErrorKind::Limit, |ctx| {
+            apart(|| match &template {
+                Some(template) => template.pre.instantiate(ctx),
+                None => wasmtime::Instance::new(ctx, core, &externs),
+            })
         });
         let instance = made.map_err(|e| explained(link_error(e)))?;
         drop(section);

@@ -6,10 +6,10 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use wasmtime::{AsContext, AsContextMut, StoreContext, StoreContextMut, ValRaw};
+use wasmtime::{AsContextMut, ValRaw};
 
 use super::remains::Remain;
-use super::{CANCELLED, Context, Data, Inner, Store};
+use super::{CANCELLED, Context, Inner, Store};
 use crate::this_thread::Thread;
 use crate::{ErrorKind, Result};
 
@@ -20,18 +20,14 @@ impl Store {
     /// It is of this store. `raw` holds as many slots as it has parameters, and results. The arguments are written,
     /// and are plain bits.
     #[inline(always)]
-    pub(crate) unsafe fn call<const PLACE: u8>(
-        &self,
-        func: &wasmtime::Func,
-        raw: *mut [ValRaw],
-    ) -> Result<()> {
+    pub(crate) unsafe fn call(&self, func: &wasmtime::Func, raw: *mut [ValRaw]) -> Result<()> {
         let Some(held) = self.0.turn.try_hold_first() else {
             // SAFETY: the caller's promise.
             return unsafe { self.call_slowly(func, raw) };
         };
         let _entered = self.entered(held);
         // SAFETY: the caller's promise.
-        unsafe { self.call_held::<PLACE>(func, raw) }
+        unsafe { self.call_held(func, raw) }
     }
 
     /// The same, for whom most calls are others.
@@ -45,19 +41,15 @@ impl Store {
         raw: *mut [ValRaw],
     ) -> Result<()> {
         // SAFETY: the caller's promise.
-        unsafe { self.call::<{ place::APART }>(func, raw) }
+        unsafe { self.call(func, raw) }
     }
 
-    /// The same for who holds the turn; see [`At`] for the place.
+    /// The same for who holds the turn.
     ///
     /// # Safety
     /// As [`Store::call`].
     #[inline(always)]
-    pub(crate) unsafe fn call_held<const PLACE: u8>(
-        &self,
-        func: &wasmtime::Func,
-        raw: *mut [ValRaw],
-    ) -> Result<()> {
+    pub(crate) unsafe fn call_held(&self, func: &wasmtime::Func, raw: *mut [ValRaw]) -> Result<()> {
         let Some(thread) = self.0.if_ordinary() else {
             // SAFETY: the caller's promise.
             return unsafe { self.call_slowly(func, raw) };
@@ -70,7 +62,7 @@ impl Store {
         };
         let armed = Armed::outermost(&self.0, thread)?;
         // SAFETY: the caller's promise; the function is of this store.
-        let done = unsafe { func.call_unchecked(At::<PLACE>(body), raw) };
+        let done = unsafe { func.call_unchecked(&mut **body, raw) };
         let done = done.map_err(|error| {
             let mut context = Context {
                 engine: body.as_context_mut(),
@@ -91,36 +83,6 @@ impl Store {
     unsafe fn call_slowly(&self, func: &wasmtime::Func, raw: *mut [ValRaw]) -> Result<()> {
         // SAFETY: the caller's promise; the function is of this store, which is entered.
         self.run(|engine| unsafe { func.call_unchecked(engine, raw) })
-    }
-}
-
-/// The engine's store, at one place of the library's. What the engine does for a call is then compiled for that place
-/// alone, so that it goes into the caller's code: that saves a frame and its registers.
-struct At<'a, const PLACE: u8>(&'a mut wasmtime::Store<Data>);
-
-/// The places.
-pub(crate) mod place {
-    /// [`Func::call_raw`](crate::Func::call_raw).
-    pub(crate) const RAW: u8 = 0;
-    /// The same of a function that a handle lends.
-    pub(crate) const LENT: u8 = 1;
-    /// Where most calls are others.
-    pub(crate) const APART: u8 = 2;
-}
-
-impl<const PLACE: u8> AsContext for At<'_, PLACE> {
-    type Data = Data;
-
-    #[inline(always)]
-    fn as_context(&self) -> StoreContext<'_, Data> {
-        self.0.as_context()
-    }
-}
-
-impl<const PLACE: u8> AsContextMut for At<'_, PLACE> {
-    #[inline(always)]
-    fn as_context_mut(&mut self) -> StoreContextMut<'_, Data> {
-        self.0.as_context_mut()
     }
 }
 
