@@ -84,9 +84,10 @@ fn refused(object: &Bound<'_, PyAny>, place: &Place<'_>) -> Fault {
 
 /// Where the numbers of a buffer are.
 fn part(view: &ffi::Py_buffer, place: &Place<'_>) -> Result<Part, Fault> {
-    // SAFETY: the format is a text that lives as long as the view, or null, which means bytes.
     let format = match view.format.is_null() {
+        // Bytes.
         true => c"B",
+        // SAFETY: a text that lives as long as the view.
         false => unsafe { CStr::from_ptr(view.format) },
     };
     let width = place.width();
