@@ -4,7 +4,7 @@ use std::ffi::c_void;
 use std::mem::MaybeUninit;
 use std::sync::Arc;
 
-use landbridge::{FuncType, HostContext, HostFunc, Result, Slot, Type, Value};
+use landbridge::{Error, FuncType, HostContext, HostFunc, Result, Slot, Type, Value};
 
 use crate::error::{Owned, lb_error_t};
 use crate::imports::{lb_callback_t, lb_context_t};
@@ -128,12 +128,12 @@ impl Callback {
         let mut room = lb_value_t::zero(result.copied().unwrap_or(Type::I32));
         let results = std::slice::from_mut(&mut room);
         self.run(context, args, &mut results[..ty.results().len()])?;
-        match (result, slots) {
-            (Some(ty), [slot, ..]) => take(&room, *ty, slot).ok_or_else(|| {
-                drop(room.drop_reference());
-                room.wrong_type(&context.result_place(0), *ty)
-            }),
-            _ => Ok(()),
+        let (Some(ty), [slot, ..]) = (result, slots) else {
+            return Ok(());
+        };
+        match room.take(*ty, slot) {
+            true => Ok(()),
+            false => Err(wrong_result(context, &room, *ty)),
         }
     }
 
@@ -151,12 +151,12 @@ impl Callback {
             with_zeros(ty.results(), |results| {
                 self.run(context, args, results)?;
                 for (i, (result, ty)) in results.iter().zip(ty.results()).enumerate() {
-                    let Some(()) = take(result, *ty, &mut slots[i]) else {
+                    if !result.take(*ty, &mut slots[i]) {
                         results
                             .iter()
                             .for_each(|result| drop(result.drop_reference()));
                         return Err(result.wrong_type(&context.result_place(i), *ty));
-                    };
+                    }
                 }
                 Ok(())
             })
@@ -164,9 +164,8 @@ impl Callback {
     }
 }
 
-/// Takes a result into a slot; none if it is of another type.
-#[inline(always)]
-fn take(result: &lb_value_t, ty: Type, slot: &mut Slot) -> Option<()> {
-    *slot = result.slot(ty)?;
-    Some(())
+#[cold]
+fn wrong_result(context: &HostContext<'_>, result: &lb_value_t, ty: Type) -> Error {
+    drop(result.drop_reference());
+    result.wrong_type(&context.result_place(0), ty)
 }

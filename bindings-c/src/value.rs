@@ -212,6 +212,22 @@ impl lb_value_t {
         }
     }
 
+    /// Writes a value of a plain type to a slot; false if it is of another type.
+    #[inline(always)]
+    pub(crate) fn take(&self, ty: Type, slot: &mut Slot) -> bool {
+        if self.r#type != ty as u32 {
+            return false;
+        }
+        // SAFETY: every member is plain bits, and the type says which one is meant.
+        unsafe {
+            match ty {
+                Type::V128 => *slot = Slot::from_v128(u128::from_le_bytes(self.of.v128.bytes)),
+                _ => slot.set_bits(self.of.i64 as u64),
+            }
+        }
+        true
+    }
+
     /// The bits of a number; what does not count of them is not looked at.
     #[inline(always)]
     pub(crate) fn bits(&self) -> u64 {

@@ -195,6 +195,8 @@ impl Imports {
     }
 
     /// None if the module asks for more than functions of the host, or for what is not there.
+    #[cold]
+    #[inline(never)]
     fn made_template(&self, module: &Module, code: &Code, build: Build) -> Option<Arc<Template>> {
         let engine = module.engine();
         let mut linker = wasmtime::Linker::new(&engine.variant(build).ok()?.engine);

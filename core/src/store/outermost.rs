@@ -10,8 +10,8 @@ use wasmtime::{AsContextMut, ValRaw};
 
 use super::remains::Remain;
 use super::{CANCELLED, Context, Inner, Store};
-use crate::this_thread::Thread;
-use crate::{ErrorKind, Result};
+use crate::this_thread::{self, Thread};
+use crate::{Error, ErrorKind, Result};
 
 impl Store {
     /// Calls a function.
@@ -63,15 +63,24 @@ impl Store {
         let armed = Armed::outermost(&self.0, thread)?;
         // SAFETY: the caller's promise; the function is of this store.
         let done = unsafe { func.call_unchecked(&mut **body, raw) };
-        let done = done.map_err(|error| {
-            let mut context = Context {
-                engine: body.as_context_mut(),
-                store: self,
-                thread,
-            };
-            self.failed(&mut context, error, ErrorKind::Internal)
-        });
-        armed.end(done)
+        armed.end(done.map_err(|error| self.failed_outermost(error)))
+    }
+
+    /// The error of an outermost call, which is not over yet. It finds all it needs anew, so that a call that does not
+    /// fail keeps nothing for it.
+    #[cold]
+    #[inline(never)]
+    fn failed_outermost(&self, error: wasmtime::Error) -> Error {
+        // SAFETY: as in `call_held`, whose use of it is over.
+        let Some(body) = (unsafe { &mut *self.0.body.get() }) else {
+            unreachable!("a store that was entered has a body");
+        };
+        let mut context = Context {
+            engine: body.as_context_mut(),
+            store: self,
+            thread: this_thread::current(),
+        };
+        self.failed(&mut context, error, ErrorKind::Internal)
     }
 
     /// The same where something is out of the ordinary: looked at anew, by those who know what to do then.
@@ -192,5 +201,28 @@ impl Inner {
         }
         let is_left = took != Duration::ZERO || self.ticks.get() > 0 || self.meter.has_refused();
         self.is_unsettled.set(is_left);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Engine, Store};
+
+    /// The length of a line of the cache, twice: processors fetch pairs.
+    const LINES: usize = 128;
+
+    #[test]
+    fn calls_on_different_stores_write_lines_of_their_own() {
+        let stores: Vec<_> = (0..20)
+            .map(|_| Store::new(&Engine::shared().unwrap()).unwrap())
+            .collect();
+        let turns = stores.iter().map(|it| std::ptr::from_ref(it.turn()).addr());
+        assert!(turns.clone().all(|turn| turn.is_multiple_of(LINES)));
+        // What the engine writes for a call lies around the limit of the stack.
+        let limits = stores.iter().map(|it| it.0.stack_limit.get().addr());
+        let mut written: Vec<_> = turns.chain(limits).collect();
+        written.sort();
+        let gaps = written.windows(2).map(|pair| pair[1] - pair[0]);
+        assert!(gaps.min().unwrap() >= LINES, "{written:x?}");
     }
 }

@@ -311,6 +311,13 @@ impl Slot {
         u128 from_v128 as_v128: ValRaw::v128, ValRaw::get_v128;
     }
 
+    /// Becomes a number of 64 bits, or of the low 32.
+    #[inline(always)]
+    pub fn set_bits(&mut self, bits: u64) {
+        // SAFETY: these are the low eight of its bytes, which has sixteen.
+        unsafe { std::ptr::from_mut(&mut self.0).cast::<u64>().write(bits) };
+    }
+
     /// A slot for a plain value of type `ty`; `what` names the place for the message.
     pub(crate) fn from_value(value: &Value, ty: Type, what: &dyn Fn() -> String) -> Result<Slot> {
         if value.ty() != ty {
