@@ -11,6 +11,22 @@
 
 using namespace landbridge;
 
+// Runs the cases that standard input asks for.
+static void serve(const std::map<std::string, std::function<void(long)>> &cases) {
+  for (const auto &[name, run] : cases) run(10);
+  std::cout << "ready";
+  for (const auto &[name, run] : cases) std::cout << ' ' << name;
+  std::cout << std::endl;
+  std::string name;
+  for (long n; std::cin >> name >> n;) {
+    const auto &run = cases.at(name);
+    const auto start = std::chrono::steady_clock::now();
+    run(n);
+    const std::chrono::nanoseconds took = std::chrono::steady_clock::now() - start;
+    std::cout << took.count() << std::endl;
+  }
+}
+
 int main(int argc, char **argv) {
   if (argc < 3) {
     std::cerr << "usage: " << argv[0] << " BENCH_WAT LARGE_WASM\n";
@@ -65,16 +81,5 @@ int main(int argc, char **argv) {
       {"read_1mib", each([&] { memory.read(0, bytes); })},
   };
 
-  for (const auto &[name, run] : cases) run(10);
-  std::cout << "ready";
-  for (const auto &[name, run] : cases) std::cout << ' ' << name;
-  std::cout << std::endl;
-  std::string name;
-  for (long n; std::cin >> name >> n;) {
-    const auto &run = cases.at(name);
-    const auto start = std::chrono::steady_clock::now();
-    run(n);
-    const std::chrono::nanoseconds took = std::chrono::steady_clock::now() - start;
-    std::cout << took.count() << std::endl;
-  }
+  serve(cases);
 }
