@@ -34,6 +34,7 @@ final class ConformanceCase {
     private final ConformanceFiles files = new ConformanceFiles(this);
     private final ConformanceRefs refs = new ConformanceRefs(this);
     private final ConformanceSandbox sandboxes = new ConformanceSandbox(this, files);
+    private final ConformanceBatches batches = new ConformanceBatches(this);
     private final ConformanceCalls calls = new ConformanceCalls(this);
     private final ConformanceWit wit;
 
@@ -180,6 +181,11 @@ final class ConformanceCase {
         }
         if (error instanceof WasmException ours && fails.get("os_code") != null) {
             expect("os code", (long) ours.osCode().orElse(0), fails.number("os_code"));
+        }
+        if (fails.step().has("row")) {
+            String row = fails.text("row");
+            OptionalLong given = error instanceof WasmException ours ? ours.row() : OptionalLong.empty();
+            expect("row", given, row == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(row)));
         }
         String end = fails.text("path");
         if (end != null && !(error instanceof WasmException ours && ours.path().orElse("").endsWith(end))) {
@@ -344,6 +350,7 @@ final class ConformanceCase {
             case "instantiate" -> put(k, instantiate(k));
             case "export" -> put(k, export((Instance) thing(k.text("instance")), k.text("sort"), k.text("name")));
             case "call" -> call(k);
+            case "map" -> batches.map(k);
             case "func_type" ->
                 expect("type", ((Func) thing(k.text("object"))).type().signature(), k.text("equals"));
             case "same" -> {
