@@ -230,4 +230,24 @@ class MapTest {
             assertInstanceOf(CancelledError.class, cancelled);
         }
     }
+
+    @Test
+    void theGuide() {
+        String text = "(module (func (export \"div\") (param i32 i32) (result i32) (i32.div_s (local.get 0) (local.get 1))))";
+        try (Instance calc = Module.load(text).instantiate()) {
+            long row = -1;
+            // [map]
+            Func divide = calc.func("div");
+            int[] prices = {10, 20, 30};
+            int[] halves = (int[]) divide.map(prices, 2);         // 5, 10, 15; a number repeats
+            try {
+                divide.mapInto(prices, prices, new int[] {1, 0, 1}); // into a column that is there
+            } catch (Trap trap) {
+                row = trap.row().getAsLong();                     // 1: the row that failed
+            }
+            // [end map]
+            assertArrayEquals(new int[] {5, 10, 15}, halves);
+            assertEquals(1, row);
+        }
+    }
 }
