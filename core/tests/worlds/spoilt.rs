@@ -42,8 +42,10 @@ pub(crate) fn spoilt(random: &mut Random, ty: &Type, value: &Value) -> (Json, Wi
         }
         (Type::Option(of), Value::Option(Some(held))) => some(spoilt(random, of, held)),
         (Type::Option(of), _) => match &**of {
-            // A list would be one, or a tuple where that is what a host has for tuples.
-            Type::Option(of) if matches!(**of, Type::List(_) | Type::Tuple(_)) => {
+            // A list would be one, or what a host has for tuples or flags.
+            Type::Option(of)
+                if matches!(**of, Type::List(_) | Type::Tuple(_) | Type::Flags(..)) =>
+            {
                 some(some(leaf(random, of)))
             }
             Type::Option(_) => some(some(leaf(random, &Type::String))),
