@@ -25,7 +25,9 @@ fn trusted() -> Result<()> {
         },
         ..Default::default()
     };
-    let refused = module.instantiate_with(&Imports::new(), &sandbox).unwrap_err();
+    let refused = module
+        .instantiate_with(&Imports::new(), &sandbox)
+        .unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::Unsupported);
     assert!(refused.message().contains("interruptible"), "{refused}");
     Ok(())
