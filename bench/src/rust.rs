@@ -29,13 +29,9 @@ pub(crate) fn cases<'a>(bytes: &[u8], large: &'a [u8], large_path: &'a str) -> V
     imports.host_func("env", "inc", Arc::new(Inc));
     let instance = module.instantiate(&imports).expect("the module links");
     let memory = instance.memory("memory").expect("memory");
-<<<<<<< HEAD
     let named = instance.clone();
     let map_i32 = |rows| map(&instance, "add_i32", 1_i32, rows);
     let map_f64 = |rows| map(&instance, "add_f64", 1_f64, rows);
-=======
-    let (named, batched) = (instance.clone(), instance.clone());
->>>>>>> refs/heads/bench
 
     let mut cases: Vec<Case<'a>> = vec![
         ("map_i32_1e5", map_i32(100_000)),
@@ -79,42 +75,9 @@ pub(crate) fn cases<'a>(bytes: &[u8], large: &'a [u8], large_path: &'a str) -> V
             }),
         ),
     ];
-    cases.extend(of_batches(&batched));
     cases.extend(of_modules(module, imports, large, large_path));
     cases.extend(of_memory(memory));
     cases
-}
-
-/// An iteration is a batch of all rows.
-fn of_batches(instance: &Instance) -> Vec<Case<'static>> {
-    let of_i32 = |rows: usize| -> Box<dyn FnMut(u64)> {
-        let func = instance.func("add_i32").expect("add");
-        let (xs, ys, mut sums) = (vec![2; rows], vec![3; rows], vec![0; rows]);
-        Box::new(move |n| {
-            for _ in 0..n {
-                let args = [Column::I32(black_box(&xs)), Column::I32(&ys)];
-                func.map(&args, &mut [ColumnMut::I32(&mut sums)])
-                    .expect("the rows");
-            }
-        })
-    };
-    let of_f64 = |rows: usize| -> Box<dyn FnMut(u64)> {
-        let func = instance.func("add_f64").expect("add");
-        let (xs, ys, mut sums) = (vec![2.5; rows], vec![3.5; rows], vec![0.0; rows]);
-        Box::new(move |n| {
-            for _ in 0..n {
-                let args = [Column::F64(black_box(&xs)), Column::F64(&ys)];
-                func.map(&args, &mut [ColumnMut::F64(&mut sums)])
-                    .expect("the rows");
-            }
-        })
-    };
-    vec![
-        ("map_i32_1e5", of_i32(100_000)),
-        ("map_f64_1e5", of_f64(100_000)),
-        ("map_i32_1e6", of_i32(1_000_000)),
-        ("map_f64_1e6", of_f64(1_000_000)),
-    ]
 }
 
 fn of_modules<'a>(
