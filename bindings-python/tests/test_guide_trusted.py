@@ -15,5 +15,5 @@ def test_trusted(monkeypatch):
     calc = lb.load("calc.wat", engine=trusted).instantiate()
     assert calc.exports.add(2, 3) == 5
     # [end trusted]
-    with pytest.raises(lb.Unsupported, match="interruptible"):
+    with pytest.raises(lb.UnsupportedError, match="interruptible"):
         lb.load("calc.wat", engine=trusted).instantiate(limits=lb.Limits(timeout_ms=500))
