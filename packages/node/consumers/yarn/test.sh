@@ -1,4 +1,6 @@
 set -e
+# A project of its own, whatever stands in the folders above.
+: > yarn.lock
 mv node_modules/@yarnpkg/cli-dist yarn
 rm -rf node_modules package-lock.json
 registry=$(sed -n 's/^@landbridge:registry=//p' .npmrc)
