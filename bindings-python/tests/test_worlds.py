@@ -49,7 +49,15 @@ class Run(Case):
         params = self.lent.params
         self.noted.append([of.format(arg) for (_, _, of), arg in zip(params, args, strict=True)])
         result = self.current["result"]
-        return None if result is None else self.lent.result.parse(result)
+        if result is None:
+            return None
+        given = self.lent.result.parse(result)
+        if self.lent.result.sort != "result":
+            return given
+        if isinstance(given, lb.Err):
+            raise lb.WitError(given.value)
+        # An `Ok` that is returned would be the value of the outer one, if that holds another result.
+        return given.value
 
     def call(self, func, call):
         self.current = call

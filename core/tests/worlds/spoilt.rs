@@ -41,16 +41,7 @@ pub(crate) fn spoilt(random: &mut Random, ty: &Type, value: &Value) -> (Json, Wi
             )
         }
         (Type::Option(of), Value::Option(Some(held))) => some(spoilt(random, of, held)),
-        (Type::Option(of), _) => match &**of {
-            // A list would be one, or what a host has for tuples or flags.
-            Type::Option(of)
-                if matches!(**of, Type::List(_) | Type::Tuple(_) | Type::Flags(..)) =>
-            {
-                some(some(leaf(random, of)))
-            }
-            Type::Option(_) => some(some(leaf(random, &Type::String))),
-            _ => some(leaf(random, of)),
-        },
+        (Type::Option(of), _) => some(innermost(random, of)),
         (Type::Result(Some(ty), _), Value::Result(Ok(Some(held)))) => {
             let (told, given) = spoilt(random, ty, held);
             (json!({ "ok": told }), WitValue::ok(Some(given)))
@@ -59,6 +50,14 @@ pub(crate) fn spoilt(random: &mut Random, ty: &Type, value: &Value) -> (Json, Wi
             let (told, given) = spoilt(random, ty, held);
             (json!({ "err": told }), WitValue::err(Some(given)))
         }
+        _ => leaf(random, ty),
+    }
+}
+
+/// What no host takes for a value of what options of options hold in the end: `true` may be an option of a bool.
+fn innermost(random: &mut Random, ty: &Type) -> (Json, WitValue) {
+    match ty {
+        Type::Option(of) => some(innermost(random, of)),
         _ => leaf(random, ty),
     }
 }
