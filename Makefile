@@ -1,6 +1,6 @@
 # The words people use. `make demo` and `make test` do all set-up themselves, inside the tree.
 
-.PHONY: setup build demo test spec worlds miri hostile fuzz fuzz-build fuzz-asan fuzz-guided leaks lint bench bench-kernels generate jar clean check check-packages spec-lists components \
+.PHONY: setup build demo test spec worlds miri hostile fuzz fuzz-build fuzz-asan fuzz-guided leaks lint bench bench-kernels bench-peers generate jar clean check check-packages spec-lists components \
 	test-rust test-c test-java test-python test-node test-spec test-hostile test-fuzz test-examples test-docs test-counts counts \
 	dist dist-libraries test-packages install site test-site plots test-start \
 	reference reference-rust reference-java reference-node reference-python reference-c
@@ -176,6 +176,11 @@ bench-kernels:
 	$(CARGO) build --locked --release -p landbridge-bench
 	$(MAKE) --no-print-directory -C bench/kernels native
 	python3 bench/kernels.py
+
+# Landbridge beside its peers, on the same modules. Installs them into target/bench/peers; writes bench/peers.md, peers.json and peers.svg.
+bench-peers: setup
+	$(MAKE) --no-print-directory -C bindings-c bench
+	python3 bench/compare.py
 
 # The jar of Java with the native library of this machine in it: bindings-jvm/target/landbridge-*.jar.
 jar: build
