@@ -20,6 +20,7 @@ static struct {
   // What a case measured itself, in place of the time that its loop took.
   long long took;
   lb_memory_t memory;
+  lb_pool_t pool;
   char *bytes;
 } b;
 
@@ -94,6 +95,15 @@ static void instantiate(long n) {
   }
 }
 
+// An instance with data, taken from a pool with slots and given back.
+static void instantiate_pooled(long n) {
+  for (long i = 0; i < n; i++) {
+    lb_instance_t instance;
+    check(lb_pool_get(b.pool, &instance));
+    check(lb_instance_close(instance));
+  }
+}
+
 static void load(long n) {
   for (long i = 0; i < n; i++) {
     lb_module_t module;
@@ -145,6 +155,7 @@ static const struct {
   { "empty", empty },           { "add_i32", add_i32 },       { "add_i64", add_i64 },
   { "add_f64", add_f64 },       { "by_name", by_name },       { "callback", callback },
   { "instantiate", instantiate }, { "load", load },           { "write_1mib", write_1mib },
+  { "instantiate_pooled", instantiate_pooled },
   { "read_1mib", read_1mib },   { "load_path", load_path },   { "copy_64", copy_64 },
   { "map_i32_1e5", map_i32_1e5 }, { "map_f64_1e5", map_f64_1e5 },
   { "map_i32_1e6", map_i32_1e6 }, { "map_f64_1e6", map_f64_1e6 },
@@ -191,6 +202,20 @@ static void setup(const char *path, const char *large) {
   }
 }
 
+// A pool with slots, of the module that stands beside the one at `path`.
+static void setup_pool(const char *path) {
+  lb_engine_options_t options = LB_ENGINE_OPTIONS;
+  lb_engine_t engine;
+  lb_module_t module;
+  char data[4096];
+  options.pool_slots = 8;
+  const char *slash = strrchr(path, '/');
+  snprintf(data, sizeof data, "%.*sdata.wat", slash ? (int)(slash + 1 - path) : 0, path);
+  check(lb_engine_new(&options, &engine));
+  check(lb_module_load_file(&engine, data, &module));
+  check(lb_pool_new(module, NULL, NULL, NULL, &b.pool));
+}
+
 static long long now(void) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
@@ -203,6 +228,7 @@ int main(int argc, char **argv) {
     return 2;
   }
   setup(argv[1], argv[2]);
+  setup_pool(argv[1]);
   for (size_t i = 0; i < CASES; i++) cases[i].run(10);
   fputs("ready", stdout);
   for (size_t i = 0; i < CASES; i++) printf(" %s", cases[i].name);

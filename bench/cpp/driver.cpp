@@ -1,6 +1,7 @@
 // The C++ driver of the bench; see ../README.md.
 
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <iostream>
@@ -54,6 +55,9 @@ int main(int argc, char **argv) {
     add.map_into(std::span(sums.data(), rows), args, args);
   };
 
+  const Engine engine({.pool_slots = 8});
+  const Pool pool(Module::load(std::filesystem::path(argv[1]).replace_filename("data.wat").string(), engine));
+
   auto each = [](auto what) {
     return [what](long n) {
       for (long i = 0; i < n; i++) what();
@@ -71,6 +75,7 @@ int main(int argc, char **argv) {
       {"map_f64_1e6", each([&] { map(add_f64, floats, float_sums, 1'000'000); })},
       {"callback", [&](long n) { callbacks(static_cast<int32_t>(n)); }},
       {"instantiate", each([&] { module.instantiate(imports).close(); })},
+      {"instantiate_pooled", each([&] { pool.get().close(); })},
       {"load", each([&] { Module::from_bytes(std::as_bytes(std::span(large))); })},
       {"load_path", each([&] { Module::load(argv[2]); })},
       {"copy_64", each([&] {

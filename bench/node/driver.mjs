@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createInterface } from 'node:readline'
-import { load } from '../../bindings-node/index.mjs'
+import { Engine, Pool, load } from '../../bindings-node/index.mjs'
 
 const { empty } = createRequire(import.meta.url)('../../bindings-node/landbridge.node')
 
@@ -14,6 +14,8 @@ const imports = { env: { inc: (n) => n + 1 } }
 const bench = module.instantiate({ imports })
 const { add_i32: addI32, add_i64: addI64, add_f64: addF64, callbacks, memory } = bench.exports
 const path = process.argv[3]
+const slotted = load(process.argv[2].replace(/[^/]*$/, 'data.wat'), { engine: new Engine({ poolSlots: 8 }) })
+const pool = new Pool(slotted)
 const small = new Uint8Array(64)
 const block = new Uint8Array(MIB)
 const columns = (Column, rows) => [0, 1].map((seed) => Column.from({ length: rows }, (_, i) => seed + i))
@@ -29,6 +31,7 @@ const CASES = {
   by_name(n) { for (let i = 0; i < n; i++) bench.exports.add_i32(2, 3) },
   callback(n) { callbacks(n) },
   instantiate(n) { for (let i = 0; i < n; i++) module.instantiate({ imports }).close() },
+  instantiate_pooled(n) { for (let i = 0; i < n; i++) pool.get().close() },
   load(n) { for (let i = 0; i < n; i++) load(large) },
   load_path(n) { for (let i = 0; i < n; i++) load(path) },
   copy_64(n) { for (let i = 0; i < n; i++) { memory.write(0, small); memory.readInto(0, small) } },

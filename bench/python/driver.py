@@ -98,6 +98,13 @@ def cases(path, large):
         for _ in repeat(None, n):
             module.instantiate(imports).close()
 
+    slotted = lb.load(Path(path).with_name("data.wat"), engine=lb.Engine(pool_slots=8))
+    pool = lb.Pool(slotted)
+
+    def instantiate_pooled(n):
+        for _ in repeat(None, n):
+            pool.get().close()
+
     def load(n):
         for _ in repeat(None, n):
             lb.load(data)
@@ -129,6 +136,7 @@ def cases(path, large):
         "by_name": by_name,
         "callback": callbacks,
         "instantiate": instantiate,
+        "instantiate_pooled": instantiate_pooled,
         "load": load,
         "write_1mib": write,
         "read_1mib": read,

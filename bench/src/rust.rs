@@ -4,8 +4,8 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use landbridge::{
-    Column, ColumnMut, FuncType, HostContext, HostFunc, Imports, Instance, Memory, Module, Result,
-    Slot, Value,
+    Column, ColumnMut, Engine, EngineOptions, FuncType, HostContext, HostFunc, Imports, Instance,
+    Memory, Module, Pool, PoolOptions, Result, Sandbox, Slot, Value,
 };
 
 use crate::{Case, calls_of_empty};
@@ -76,6 +76,7 @@ pub(crate) fn cases<'a>(bytes: &[u8], large: &'a [u8], large_path: &'a str) -> V
         ),
     ];
     cases.extend(of_modules(module, imports, large, large_path));
+    cases.push(("instantiate_pooled", instantiate_pooled()));
     cases.extend(of_memory(memory));
     cases
 }
@@ -109,6 +110,29 @@ fn of_modules<'a>(
             }),
         ),
     ]
+}
+
+/// An instance with data, taken from a pool with slots and given back.
+fn instantiate_pooled() -> Box<dyn FnMut(u64)> {
+    let options = EngineOptions {
+        pool_slots: 8,
+        ..EngineOptions::default()
+    };
+    let engine = Engine::new(options).expect("an engine");
+    let module = Module::with_engine(&engine, include_str!("../data.wat"));
+    let (imports, sandbox) = (Imports::new(), Sandbox::default());
+    let pool = Pool::new(
+        &module.expect("the module compiles"),
+        &imports,
+        &sandbox,
+        PoolOptions::default(),
+    );
+    let pool = pool.expect("a pool");
+    Box::new(move |n| {
+        for _ in 0..n {
+            pool.get().expect("an instance").close();
+        }
+    })
 }
 
 fn of_memory(memory: Memory) -> Vec<Case<'static>> {

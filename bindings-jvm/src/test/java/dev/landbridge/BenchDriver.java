@@ -20,8 +20,8 @@ final class BenchDriver {
 
     private static volatile Object sink;
 
-    private static Map<String, Loop> cases(byte[] bytes, byte[] large, Path largePath) {
-        Module module = Module.load(bytes);
+    private static Map<String, Loop> cases(Path path, Path largePath) throws IOException {
+        Module module = Module.load(path);
         Imports imports = Imports.builder().func("env", "inc", (IntUnaryOperator) x -> x + 1).build();
         Instance instance = module.instantiate(imports);
         IntBinaryOperator addI32 = instance.func("add_i32").as(IntBinaryOperator.class);
@@ -75,7 +75,10 @@ final class BenchDriver {
                 sink = sum;
             });
         }
-        putModules(cases, module, imports, large, largePath);
+        putModules(cases, module, imports, Files.readAllBytes(largePath), largePath);
+        putPool(cases, path.resolveSibling("data.wat"));
+        putBatches(cases, instance, "1e5", 100_000);
+        putBatches(cases, instance, "1e6", 1_000_000);
         putMemory(cases, instance.memory("memory"));
         return cases;
     }
@@ -94,6 +97,36 @@ final class BenchDriver {
         cases.put("load_path", n -> {
             for (int i = 0; i < n; i++) {
                 Module.load(largePath).close();
+            }
+        });
+    }
+
+    /** An instance with data, taken from a pool with slots and given back. */
+    private static void putPool(Map<String, Loop> cases, Path data) {
+        Engine engine = Engine.builder().poolSlots(8).build();
+        Pool pool = Pool.builder(Module.load(engine, data)).build();
+        cases.put("instantiate_pooled", n -> {
+            for (int i = 0; i < n; i++) {
+                pool.get().close();
+            }
+        });
+    }
+
+    private static void putBatches(Map<String, Loop> cases, Instance instance, String name, int rows) {
+        Func addI32 = instance.func("add_i32");
+        Func addF64 = instance.func("add_f64");
+        int[] ints = new int[rows];
+        double[] floats = new double[rows];
+        int[] sums = new int[rows];
+        double[] floatSums = new double[rows];
+        cases.put("map_i32_" + name, n -> {
+            for (int i = 0; i < n; i++) {
+                addI32.mapInto(sums, ints, ints);
+            }
+        });
+        cases.put("map_f64_" + name, n -> {
+            for (int i = 0; i < n; i++) {
+                addF64.mapInto(floatSums, floats, floats);
             }
         });
     }
@@ -130,9 +163,7 @@ final class BenchDriver {
     }
 
     public static void main(String[] args) throws IOException {
-        Map<String, Loop> cases = cases(
-            Files.readAllBytes(Path.of(args[0])), Files.readAllBytes(Path.of(args[1])),
-            Path.of(args[1]));
+        Map<String, Loop> cases = cases(Path.of(args[0]), Path.of(args[1]));
         warmUp(cases);
         System.out.println("ready " + String.join(" ", cases.keySet()));
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in));
