@@ -74,6 +74,18 @@ def long_calls():
     return {f"long_{threads}": on(threads) for threads in (1, 2, 4)}
 
 
+def slots(path):
+    """An instance with data, taken from a pool with slots and given back."""
+    module = lb.load(Path(path).with_name("data.wat"), engine=lb.Engine(pool_slots=8))
+    pool = lb.Pool(module)
+
+    def run(n):
+        for _ in repeat(None, n):
+            pool.get().close()
+
+    return {"instantiate_pooled": run}
+
+
 def cases(path, large):
     module = lb.load(path)
     data = Path(large).read_bytes()
@@ -98,13 +110,6 @@ def cases(path, large):
         for _ in repeat(None, n):
             module.instantiate(imports).close()
 
-    slotted = lb.load(Path(path).with_name("data.wat"), engine=lb.Engine(pool_slots=8))
-    pool = lb.Pool(slotted)
-
-    def instantiate_pooled(n):
-        for _ in repeat(None, n):
-            pool.get().close()
-
     def load(n):
         for _ in repeat(None, n):
             lb.load(data)
@@ -126,7 +131,7 @@ def cases(path, large):
             memory.write(0, small)
             memory.read(0, 64)
 
-    return of_bare(calls) | batches(bench.exports) | long_calls() | {
+    return of_bare(calls) | batches(bench.exports) | long_calls() | slots(path) | {
         "load_path": load_path,
         "copy_64": copy_64,
         "empty": calls(empty, 2, 3),
@@ -136,7 +141,6 @@ def cases(path, large):
         "by_name": by_name,
         "callback": callbacks,
         "instantiate": instantiate,
-        "instantiate_pooled": instantiate_pooled,
         "load": load,
         "write_1mib": write,
         "read_1mib": read,

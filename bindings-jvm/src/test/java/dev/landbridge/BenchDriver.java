@@ -66,6 +66,16 @@ final class BenchDriver {
             sink = sum;
         });
         cases.put("callback", n -> sink = callbacks.applyAsInt(n));
+        putBare(cases);
+        putModules(cases, module, imports, Files.readAllBytes(largePath), largePath);
+        putPool(cases, path.resolveSibling("data.wat"));
+        putBatches(cases, instance, "1e5", 100_000);
+        putBatches(cases, instance, "1e6", 1_000_000);
+        putMemory(cases, instance.memory("memory"));
+        return cases;
+    }
+
+    private static void putBare(Map<String, Loop> cases) {
         if (BenchBare.IS_BUILT) {
             cases.put("bare", n -> {
                 long sum = 0;
@@ -75,12 +85,6 @@ final class BenchDriver {
                 sink = sum;
             });
         }
-        putModules(cases, module, imports, Files.readAllBytes(largePath), largePath);
-        putPool(cases, path.resolveSibling("data.wat"));
-        putBatches(cases, instance, "1e5", 100_000);
-        putBatches(cases, instance, "1e6", 1_000_000);
-        putMemory(cases, instance.memory("memory"));
-        return cases;
     }
 
     private static void putModules(Map<String, Loop> cases, Module module, Imports imports, byte[] large, Path largePath) {
