@@ -35,16 +35,21 @@ WHY = {
     "wasmtime-py": {"load_cached": "It maps a file that the program names and trusts.", "kernel": "No checks that could end a guest, and a newer engine."},
     "v8": {"call": "V8 compiles JavaScript and guest together, and the call is a jump. No binding to another engine can do that.",
            "callback": "The same in the other direction.", "batch": "The same: its loop of calls is one piece of code.",
-           "text": "The memory is an object of JavaScript.", "bytes_out": "The memory is an object of JavaScript.", "load": "It compiles quickly at first, and what is called often once more, later.",
+           "text": "The memory is an object of JavaScript.", "bytes_in": "The memory is an object of JavaScript, which V8's own copy writes.",
+           "bytes_out": "The memory is an object of JavaScript.", "instantiate": "Its instance has no store, no limits, and nobody who could end it.", "load": "It compiles quickly at first, and what is called often once more, later.",
            "kernel": "Nothing can end a guest in V8 but the end of its thread, so that its loops have no checks."},
-    "endive": {"call": "The guest is bytecode of the JVM, whose compiler puts it into the caller.", "callback": "The same in the other direction.",
+    "endive": {"instantiate": "Its instance is a few objects and an array of the JVM.", "load": "It makes bytecode, which the JVM compiles when it is called often.",
+               "call": "The guest is bytecode of the JVM, whose compiler puts it into the caller.", "callback": "The same in the other direction.",
                "batch": "The loop and the guest are one piece of code then.", "text": "The memory is an array of Java.", "bytes_in": "The memory is an array of Java.",
                "bytes_out": "The memory is an array of Java.", "kernel": "The JVM's compiler can do that work better."},
     "pywasm3": {"instantiate": "An interpreter has nothing to prepare.", "load": "An interpreter compiles nothing: it pays when it runs.", "bytes_in": "Its memory is a `memoryview`, with nothing to check.",
                 "text": "Its memory is a `memoryview`, with nothing to check."},
-    "graalwasm": {"load": "It interprets: nothing is compiled."},
+    "graalwasm": {"load": "It interprets: nothing is compiled.", "bytes_in": "The memory is one of the JVM.", "bytes_out": "The memory is one of the JVM.",
+                  "instantiate": "Its instance is a few objects of the JVM."},
     "jco": {"callback": "V8 compiles both sides together."},
 }
+# Whose reasons hold, too: the same engine is inside.
+AS = {"wasmtime-c-unchecked": "wasmtime-c", "wasmtime-py": "wasmtime-c", "jco": "v8"}
 OTHERWISE = "Not explained yet."
 COLOURS = {"Landbridge": "#00897b", "an engine of native code": "#bf8700", "the language's own engine": "#5c6bc0", "an interpreter": "#8c959f", "a framework": "#c2185b"}
 KIND = {"wasmtime-c": "an engine of native code", "wasmtime-c-unchecked": "an engine of native code", "wasmtime-py": "an engine of native code",
@@ -91,7 +96,7 @@ def language(measured, host, cases):
 def explained(measured):
     lines = ["## Where a peer is faster, and why", "", "| peer | case | times as fast | why |", "| --- | --- | ---: | --- |"]
     for lane, case, times in wins(measured):
-        why = WHY.get(lane, {}).get(case) or WHY.get(lane.removesuffix("-unchecked"), {}).get(case, OTHERWISE)
+        why = WHY.get(lane, {}).get(case) or WHY.get(AS.get(lane), {}).get(case, OTHERWISE)
         lines.append(f"| {lane} | {'the ten kernels' if case == 'kernel' else case} | {times:.1f} | {why} |")
     return [*lines, ""]
 
