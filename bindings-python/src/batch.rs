@@ -49,7 +49,7 @@ pub(crate) fn map<'py>(
     let ty = func.ty();
     func.check_mappable()?;
     func.check_count(given.columns.len())?;
-    let mut pins = Pins::default();
+    let mut pins = Pins::new(ty.params().len() + ty.results().len());
     let mut is_numpy = false;
     let mut sources = Few::new();
     for (index, (object, ty)) in given.columns.iter().zip(ty.params()).enumerate() {

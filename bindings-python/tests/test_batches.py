@@ -371,6 +371,32 @@ def test_a_host_function_may_do_anything_to_the_columns():
     xs.append(7)
 
 
+@pytest.mark.parametrize("make", [lambda n: numpy.zeros(n, "i4"), lambda n: array.array("i", [0] * n)])
+@pytest.mark.parametrize("rows", [8, 50_000])
+def test_columns_stay_although_a_host_function_lets_go_of_all(make, rows):
+    module = lb.load("""(module (import "env" "f" (func $f (param i32)))
+        (func (export "two") (param i32) (result i32 i32) (call $f (local.get 0)) (local.get 0) (i32.const 7)))""")
+    taken = []
+
+    def f(n):
+        if n == 1:
+            taken.extend(weakref.ref(column) for column in out)
+            out.clear()
+            columns.clear()
+            gc.collect()
+            # Whoever gets memory now must not get that of the columns.
+            taken.append([make(rows) for _ in range(20)])
+
+    two = module.instantiate({"env": {"f": f}}).exports.two
+    out = [make(rows), make(rows)]
+    columns = [numpy.arange(rows, dtype="i4")]
+    assert two.map(*columns, out=out) is out
+    assert all(bytes(memoryview(column)) == bytes(4 * rows) for column in taken[-1])
+    # They were let go of in the end.
+    gc.collect()
+    assert [column() for column in taken[:2]] == [None, None]
+
+
 def test_other_threads_run_meanwhile(math):
     spin = lb.load("""(module (func (export "spin") (param i32) (result i32) (local i32)
         (loop (local.set 1 (i32.add (local.get 1) (i32.const 1))) (br_if 0 (i32.lt_u (local.get 1) (local.get 0))))

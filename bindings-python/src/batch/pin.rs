@@ -1,7 +1,6 @@
 //! Pin: buffers of Python's that stay where they are while a batch runs.
 
 use std::ffi::{CStr, c_int};
-use std::mem::MaybeUninit;
 
 use landbridge::{Error, ErrorKind, Type};
 use pyo3::ffi;
@@ -12,11 +11,29 @@ use super::column::Part;
 use super::place::Place;
 use crate::guard::Fault;
 
-/// Buffers, released at the end of the scope, which must hold the lock.
-#[derive(Default)]
-pub(super) struct Pins(Few<ffi::Py_buffer>);
+/// Buffers, released at the end of the scope, which must hold the lock, and arrays of numpy's, which have no need of one.
+pub(super) struct Pins<'py> {
+    /// Filled where they are and never moved: what they point to may lie in themselves.
+    views: Vec<ffi::Py_buffer>,
+    most: usize,
+    arrays: Few<Bound<'py, PyAny>>,
+}
 
-impl Pins {
+impl<'py> Pins<'py> {
+    /// For so many buffers at most.
+    pub(super) fn new(most: usize) -> Pins<'py> {
+        Pins {
+            views: Vec::new(),
+            most,
+            arrays: Few::new(),
+        }
+    }
+
+    /// Keeps an array, whatever else lets go of it.
+    pub(super) fn keep(&mut self, array: &Bound<'py, PyAny>) {
+        self.arrays.push(array.clone());
+    }
+
     /// Pins an argument; none if it is a buffer of no dimension, which is a number.
     pub(super) fn argument(
         &mut self,
@@ -45,25 +62,28 @@ impl Pins {
         flags: c_int,
         place: &Place<'_>,
     ) -> Result<&ffi::Py_buffer, Fault> {
-        let mut view = MaybeUninit::<ffi::Py_buffer>::uninit();
-        // SAFETY: the object is alive and the lock is held; a view that was given is filled. What lies in the view
-        // itself is not pointed to but by views of bytes, whose shape is not read after it moved.
-        unsafe {
-            if ffi::PyObject_GetBuffer(object.as_ptr(), view.as_mut_ptr(), flags) != 0 {
+        if self.views.is_empty() {
+            self.views.reserve_exact(self.most);
+        }
+        let Some(free) = self.views.spare_capacity_mut().first_mut() else {
+            unreachable!("there is a place for each column");
+        };
+        // SAFETY: the object is alive and the lock is held; a view that was given is filled.
+        let view = unsafe {
+            if ffi::PyObject_GetBuffer(object.as_ptr(), free.as_mut_ptr(), flags) != 0 {
                 return Err(refused(object, place));
             }
-            self.0.push(view.assume_init());
-        }
-        Ok(self
-            .0
-            .last()
-            .unwrap_or_else(|| unreachable!("it was just pushed")))
+            let filled = self.views.len() + 1;
+            self.views.set_len(filled);
+            &self.views[filled - 1]
+        };
+        Ok(view)
     }
 }
 
-impl Drop for Pins {
+impl Drop for Pins<'_> {
     fn drop(&mut self) {
-        for view in &mut self.0 {
+        for view in &mut self.views {
             // SAFETY: each was given once, and the lock is held.
             unsafe { ffi::PyBuffer_Release(view) };
         }
@@ -100,8 +120,7 @@ fn part(view: &ffi::Py_buffer, place: &Place<'_>) -> Result<Part, Fault> {
     }
     let stride = match view.strides.is_null() {
         true => width as isize,
-        // SAFETY: one dimension has one stride. It does not lie in the view, which has moved: that is so of bytes
-        // alone, which are none of our numbers.
+        // SAFETY: one dimension has one stride.
         false => unsafe { *view.strides },
     };
     let rows = view.len as usize / width;

@@ -49,7 +49,7 @@ impl<'py> Results<'py> {
         py: Python<'py>,
         func: &lb::Func,
         rows: usize,
-        pins: &mut Pins,
+        pins: &mut Pins<'py>,
     ) -> Result<Results<'py>, Fault> {
         let types = func.ty().results();
         let arrays = types.iter().map(|ty| numpy::empty(py, *ty, rows));
@@ -66,7 +66,7 @@ impl<'py> Results<'py> {
     pub(super) fn given(
         func: &lb::Func,
         out: &Bound<'py, PyAny>,
-        pins: &mut Pins,
+        pins: &mut Pins<'py>,
     ) -> Result<Results<'py>, Fault> {
         let count = func.ty().results().len();
         let several = out
@@ -85,7 +85,7 @@ impl<'py> Results<'py> {
         func: &lb::Func,
         out: Bound<'py, PyAny>,
         columns: &[Bound<'py, PyAny>],
-        pins: &mut Pins,
+        pins: &mut Pins<'py>,
     ) -> Result<Results<'py>, Fault> {
         let types = func.ty().results();
         let mut places = Few::new();
@@ -97,7 +97,10 @@ impl<'py> Results<'py> {
                 ty: *ty,
             };
             places.push(match numpy::part(column, &place, true) {
-                Some(part) => part,
+                Some(part) => {
+                    pins.keep(column);
+                    part
+                }
                 None => pins.result(column, &place)?,
             });
         }

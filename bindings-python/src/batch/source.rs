@@ -100,7 +100,7 @@ impl Source {
 pub(super) fn of<'py>(
     object: &Bound<'py, PyAny>,
     place: &Place<'_>,
-    pins: &mut Pins,
+    pins: &mut Pins<'py>,
     is_numpy: &mut bool,
 ) -> Result<Source, Fault> {
     if object.is_instance_of::<PyInt>() || object.is_instance_of::<PyFloat>() {
@@ -108,6 +108,7 @@ pub(super) fn of<'py>(
     }
     if let Some(part) = numpy::part(object, place, false) {
         *is_numpy = true;
+        pins.keep(object);
         return Ok(Source::part(part, Keeps::Pinned));
     }
     if numpy::is_array(object) {
@@ -160,7 +161,11 @@ fn is_plain_buffer(object: &Bound<'_, PyAny>) -> bool {
 }
 
 /// A buffer; one without dimensions is a number.
-fn pinned(object: &Bound<'_, PyAny>, place: &Place<'_>, pins: &mut Pins) -> Result<Source, Fault> {
+fn pinned(
+    object: &Bound<'_, PyAny>,
+    place: &Place<'_>,
+    pins: &mut Pins<'_>,
+) -> Result<Source, Fault> {
     match pins.argument(object, place)? {
         Some(part) => Ok(Source::part(part, Keeps::Pinned)),
         None => scalar(object, place),
