@@ -11,7 +11,8 @@
 use std::ffi::c_void;
 
 use landbridge::{
-    Batch, Bitmap, Columns, Error, ErrorKind, Func, MapArg, Result, Slot, Type, messages, text,
+    Batch, Bitmap, ColumnSpan, Columns, Error, ErrorKind, Func, MapArg, Result, Slot, Type,
+    messages, text,
 };
 
 use crate::error::lb_error_t;
@@ -103,8 +104,9 @@ unsafe impl Versioned for lb_batch_t {
 /// its nresults results. batch may be NULL. Numbers only: i32, i64, f32 and f64. It is one call: it has one timeout, and
 /// lb_store_cancel() ends it. Fuel is used as by so many calls.
 ///
-/// A result column may be the memory of an argument, at the same place. If a host function changes columns meanwhile,
-/// some of the changes are seen; the columns themselves must stay until the call returns.
+/// A result column may be the memory of an argument, at the same place. Where they overlap in another way, the argument
+/// is copied first, so each row sees it as it was. If a host function changes columns meanwhile, some of the changes are
+/// seen; the columns themselves must stay until the call returns, and the selection and bitmaps as they are.
 ///
 /// On an error lb_error_row() says the row, and the results of the rows before it are written. After a trap the
 /// instance may be used.
@@ -290,5 +292,17 @@ impl Columns for Memory<'_> {
         // SAFETY: as above.
         unsafe { to.copy_from(from.as_ptr(), from.len()) };
         Ok(())
+    }
+
+    fn argument_spans(&self, column: usize, tell: &mut dyn FnMut(ColumnSpan)) {
+        let column = &self.args[column];
+        let size = type_of(column.r#type).map_or(8, bytes_of);
+        tell(ColumnSpan::dense(column.data.addr(), column.rows, size));
+    }
+
+    fn result_spans(&self, column: usize, tell: &mut dyn FnMut(ColumnSpan)) {
+        let column = &self.results[column];
+        let size = type_of(column.r#type).map_or(8, bytes_of);
+        tell(ColumnSpan::dense(column.data.addr(), column.rows, size));
     }
 }

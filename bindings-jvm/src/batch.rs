@@ -68,6 +68,14 @@ pub(crate) fn map(
     func.map_columns(&Batch::new(rows as usize, &args), &mut columns)
 }
 
+/// Where the memory of a direct buffer is. It is only compared.
+pub(crate) fn direct_address(buffer: Here<Object>) -> Result<jlong> {
+    let env = buffer.env;
+    // SAFETY: a valid reference to a buffer, says Java.
+    let address = unsafe { jvm!(env, GetDirectBufferAddress, buffer.it.0) };
+    Ok(address.addr() as jlong)
+}
+
 /// Throws: an argument is a column of something else.
 pub(crate) fn wrong_column(
     func: Arc<Func>,

@@ -58,6 +58,7 @@ natives! {
     "funcName" func::name;
     "batchRows" batch::rows;
     "batchMap" batch::map;
+    "directAddress" batch::direct_address;
     "failColumn" batch::wrong_column;
 
     "shown" shown::shown;

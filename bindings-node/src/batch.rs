@@ -2,7 +2,9 @@
 
 use std::ptr;
 
-use landbridge::{Batch, Columns, Error, Func, MapArg, Result, Slot, Type, messages, text};
+use landbridge::{
+    Batch, ColumnSpan, Columns, Error, Func, MapArg, Result, Slot, Type, messages, text,
+};
 use napi_sys as sys;
 
 use crate::addon::Hook;
@@ -36,6 +38,7 @@ fn map(call: &CallbackInfo) -> Result<Js> {
         func,
         args: &args,
         results: &results,
+        given: out.as_deref().unwrap_or_default(),
     };
     let done = func.map_columns(&Batch::new(rows, &batch), &mut columns);
     done.map_err(|error| shown(env, side, error))?;
@@ -55,6 +58,9 @@ struct View {
     /// The type of its elements in wasm; the name of one that wasm has not.
     element: std::result::Result<Type, &'static str>,
     rows: usize,
+    /// Where its elements were when it was looked at.
+    at: usize,
+    is_gone: bool,
 }
 
 /// The types of elements of typed arrays, by their numbers in Node-API. What is signed in one and not in another is one
@@ -80,7 +86,7 @@ impl View {
         if !get!(env, napi_is_typedarray(array), false)? {
             return Ok(None);
         }
-        let (mut ty, mut rows, none) = (-1, 0, ptr::null_mut());
+        let (mut ty, mut rows, mut at, mut buffer) = (-1, 0, ptr::null_mut(), ptr::null_mut());
         // SAFETY: the environment runs on this thread, the value is of the open scope; the out pointers that are null are
         // not wanted.
         let status = unsafe {
@@ -89,17 +95,22 @@ impl View {
                 array,
                 &mut ty,
                 &mut rows,
-                ptr::null_mut(),
-                none,
+                &mut at,
+                &mut buffer,
                 ptr::null_mut(),
             )
         };
         env.check(status)?;
+        // A buffer that is shared cannot be detached, and is none for Node-API.
+        let is_gone =
+            rows == 0 && get!(env, napi_is_detached_arraybuffer(buffer), false).unwrap_or(false);
         let element = usize::try_from(ty).ok().and_then(|ty| ELEMENTS.get(ty));
         Ok(Some(View {
             array,
             element: element.copied().unwrap_or(Err("something else")),
             rows,
+            at: at.addr(),
+            is_gone,
         }))
     }
 }
@@ -164,6 +175,7 @@ fn read(env: Env, func: &Func, index: usize, value: Js, ty: Type) -> Result<Argu
 
 fn check(view: View, ty: Type, place: impl Fn() -> String) -> Result<()> {
     match view.element {
+        _ if view.is_gone => Err(messages::detached_column(place())),
         Ok(element) if element == ty => Ok(()),
         Ok(element) => Err(messages::wrong_column(place(), element, ty)),
         Err(name) => Err(messages::wrong_column(place(), name, ty)),
@@ -252,6 +264,8 @@ struct JsColumns<'a> {
     func: &'a Func,
     args: &'a [Argument],
     results: &'a [Js],
+    /// Those that the program gave: nothing lies where new ones are.
+    given: &'a [View],
 }
 
 impl Columns for JsColumns<'_> {
@@ -283,6 +297,19 @@ impl Columns for JsColumns<'_> {
         // SAFETY: as in `read`, the other way.
         unsafe { ptr::copy(from.as_ptr(), to, from.len()) };
         Ok(())
+    }
+
+    fn argument_spans(&self, column: usize, tell: &mut dyn FnMut(ColumnSpan)) {
+        if let Argument::View(view, ty) = &self.args[column] {
+            tell(ColumnSpan::dense(view.at, view.rows, element_bytes(*ty)));
+        }
+    }
+
+    fn result_spans(&self, column: usize, tell: &mut dyn FnMut(ColumnSpan)) {
+        if let Some(view) = self.given.get(column) {
+            let bytes = element_bytes(self.func.ty().results()[column]);
+            tell(ColumnSpan::dense(view.at, view.rows, bytes));
+        }
     }
 }
 

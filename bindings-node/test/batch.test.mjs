@@ -9,6 +9,7 @@ const WAT = `(module
   (func (export "add_i64") (param i64 i64) (result i64) (i64.add (local.get 0) (local.get 1)))
   (func (export "add_f32") (param f32 f32) (result f32) (f32.add (local.get 0) (local.get 1)))
   (func (export "add_f64") (param f64 f64) (result f64) (f64.add (local.get 0) (local.get 1)))
+  (func (export "half") (param f64) (result f32) (f32.demote_f64 (f64.mul (local.get 0) (f64.const 0.5))))
   (func (export "div") (param i32 i32) (result i32) (i32.div_s (local.get 0) (local.get 1)))
   (func (export "divmod") (param i64 i64) (result i64 i64)
     (i64.div_s (local.get 0) (local.get 1)) (i64.rem_s (local.get 0) (local.get 1)))
@@ -85,6 +86,28 @@ test('results go into columns that are given, which may be those of arguments', 
   for (const out of [[new Int32Array(3000)], 5, null, {}]) fails(() => it.add.map(xs, 1, { out }), 'type', /^out: expected a typed array, got /)
   for (const out of [new BigInt64Array(1), 5, null, {}]) fails(() => it.divmod.map(7n, 4n, { out }), 'type', /^out: expected an array of a typed array for each result, got /)
   fails(() => it.divmod.map(7n, 4n, { out: [new BigInt64Array(1)] }), 'type', /^results of divmod: /)
+})
+
+test('results may go over the arguments: each row sees them as they were', () => {
+  const rows = 20_000
+  for (const [from, to] of [[0, 0], [0, 1], [1, 0], [0, rows - 1]]) {
+    const all = upTo(Int32Array, 2 * rows)
+    const out = all.subarray(to, to + rows)
+    it.add.map(all.subarray(from, from + rows), 5, { out })
+    assert.deepEqual(out, upTo(Int32Array, rows, (i) => from + i + 5))
+  }
+  const bytes = new ArrayBuffer(16 * rows)
+  new Float64Array(bytes).set(upTo(Float64Array, 2 * rows))
+  const wide = new Float64Array(bytes, 0, rows)
+  it.half.map(wide, { out: new Float32Array(bytes, 0, rows) })
+  assert.deepEqual(new Float32Array(bytes, 0, rows), upTo(Float32Array, rows, (i) => i / 2))
+})
+
+test('a column that is gone from the start says so', () => {
+  const gone = new Int32Array(4)
+  structuredClone(gone.buffer, { transfer: [gone.buffer] })
+  fails(() => it.add.map(gone, 1), 'type', 'argument 1 of add: the column is detached: its buffer was transferred')
+  fails(() => it.add.map([], 1, { out: gone }), 'type', 'result 1 of add: the column is detached: its buffer was transferred')
 })
 
 test('without columns the caller says how many rows there are', () => {

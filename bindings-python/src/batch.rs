@@ -12,7 +12,7 @@ mod place;
 mod results;
 mod source;
 
-use landbridge::{self as lb, Batch, Bitmap, Columns, Error, ErrorKind, MapArg};
+use landbridge::{self as lb, Batch, Bitmap, ColumnSpan, Columns, Error, ErrorKind, MapArg};
 use pyo3::prelude::*;
 use smallvec::SmallVec;
 
@@ -20,7 +20,7 @@ use crate::gil;
 use crate::guard::Fault;
 use crate::read::count;
 
-use column::{Part, read, width, write};
+use column::{Part, read, write};
 use pin::Pins;
 use place::Place;
 use results::{Results, widths};
@@ -78,9 +78,6 @@ pub(crate) fn map<'py>(
         None if is_numpy && valid.is_none() => Results::of_numpy(py, func, rows, &mut pins)?,
         None => Results::new(func, rows)?,
     };
-    if given.out.is_some() {
-        separate(ty, &mut sources, &results)?;
-    }
     let mut host = Host {
         sources: &sources,
         places: &results.places,
@@ -138,30 +135,6 @@ fn valid(sources: &[Source], rows: usize) -> Option<Vec<u8>> {
     Some(valid)
 }
 
-/// Copies arguments that lie where results are going to, but for those that lie there row by row.
-fn separate(ty: &lb::FuncType, sources: &mut [Source], results: &Results<'_>) -> Result<(), Fault> {
-    for (source, ty) in sources.iter_mut().zip(ty.params()) {
-        let width = width(*ty);
-        let is_touched = source.parts().iter().any(|part| {
-            let (first, end) = part.reach(width);
-            results
-                .places
-                .iter()
-                .zip(&results.widths)
-                .any(|(to, to_width)| {
-                    let (to_first, to_end) = to.reach(*to_width);
-                    let is_same =
-                        (part.data, part.stride, width) == (to.data, to.stride, *to_width);
-                    first < to_end && to_first < end && !is_same
-                })
-        });
-        if is_touched {
-            source.detach(width)?;
-        }
-    }
-    Ok(())
-}
-
 /// The columns, as core asks for them. The lock may be let go of meanwhile: nothing of Python's is touched.
 struct Host<'a> {
     sources: &'a [Source],
@@ -179,5 +152,17 @@ impl Columns for Host<'_> {
     fn write(&mut self, column: usize, first: usize, from: &[u8]) -> lb::Result<()> {
         write(self.places[column], self.result_widths[column], first, from);
         Ok(())
+    }
+
+    fn argument_spans(&self, column: usize, tell: &mut dyn FnMut(ColumnSpan)) {
+        let mut row = 0;
+        for part in self.sources[column].parts() {
+            tell(part.span(row));
+            row += part.rows;
+        }
+    }
+
+    fn result_spans(&self, column: usize, tell: &mut dyn FnMut(ColumnSpan)) {
+        tell(self.places[column].span(0));
     }
 }

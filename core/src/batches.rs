@@ -1,5 +1,6 @@
 //! Batches: a function is called once a row, over columns, within one call of the store.
 
+pub(crate) mod apart;
 pub(crate) mod batch;
 pub(crate) mod bitmap;
 mod check;

@@ -76,6 +76,7 @@ use threads::{call, cancel, loan, place, queue, token, turn, workers};
 use values::{exception, gc, types, value};
 use wasi::{descriptor, stdio};
 
+pub use batches::apart::ColumnSpan;
 pub use batches::batch::{Batch, Columns, MapArg};
 pub use batches::bitmap::Bitmap;
 pub use batches::slices::{Column, ColumnMut};

@@ -110,6 +110,12 @@ pub fn column_changed(place: impl Display) -> Error {
 }
 
 #[cold]
+pub fn detached_column(place: impl Display) -> Error {
+    let text = format!("{place}: the column is detached: its buffer was transferred");
+    Error::new(ErrorKind::Type, text)
+}
+
+#[cold]
 pub fn at_row(row: impl Display) -> String {
     format!("row {row}")
 }

@@ -1,8 +1,8 @@
 //! Batches: a function over columns.
 
 use landbridge::{
-    Batch, Bitmap, Columns, Error, ErrorKind, Func, Imports, Instance, MapArg, Module, Result,
-    Slot, Type,
+    Batch, Bitmap, ColumnSpan, Columns, Error, ErrorKind, Func, Imports, Instance, MapArg, Module,
+    Result, Slot, Type,
 };
 
 const WAT: &str = r#"(module
@@ -247,6 +247,88 @@ fn nulls_are_not_called_and_what_is_not_selected_stays() {
         assert_eq!(*out, expected, "row {row}");
         let bit = valid[row / 8] >> (row % 8) & 1 == 1;
         assert_eq!(bit, row % 7 >= 4 || row % 3 != 0, "row {row}");
+    }
+}
+
+/// Columns of one memory of `i32`: argument and result begin where it is told.
+struct Shared {
+    memory: Vec<i32>,
+    from: usize,
+    from_stride: isize,
+    to: usize,
+}
+
+impl Shared {
+    fn index(first: usize, stride: isize, row: usize) -> usize {
+        (first as isize + stride * row as isize) as usize
+    }
+}
+
+impl Columns for Shared {
+    fn read(&mut self, _: usize, first: usize, to: &mut [u8]) -> Result<()> {
+        for (row, to) in to.chunks_exact_mut(4).enumerate() {
+            let index = Shared::index(self.from, self.from_stride, first + row);
+            to.copy_from_slice(&self.memory[index].to_le_bytes());
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, _: usize, first: usize, from: &[u8]) -> Result<()> {
+        for (row, from) in from.chunks_exact(4).enumerate() {
+            self.memory[self.to + first + row] = i32::from_le_bytes(from.try_into().unwrap());
+        }
+        Ok(())
+    }
+
+    fn argument_spans(&self, _: usize, tell: &mut dyn FnMut(ColumnSpan)) {
+        // In two parts, as what is chunked.
+        let row = 7;
+        tell(ColumnSpan {
+            row: 0,
+            rows: row,
+            at: 4 * self.from,
+            stride: 4 * self.from_stride,
+        });
+        tell(ColumnSpan {
+            row,
+            rows: ROWS - row,
+            at: 4 * Shared::index(self.from, self.from_stride, row),
+            stride: 4 * self.from_stride,
+        });
+    }
+
+    fn result_spans(&self, _: usize, tell: &mut dyn FnMut(ColumnSpan)) {
+        tell(ColumnSpan::dense(4 * self.to, ROWS, 4));
+    }
+}
+
+const ROWS: usize = 20_000;
+
+#[test]
+fn arguments_that_results_are_written_over_are_read_as_they_were() {
+    for (from, from_stride, to) in [
+        (0, 1, 0),
+        (0, 1, 1),
+        (1, 1, 0),
+        (0, 1, ROWS - 1),
+        (ROWS - 1, -1, 0),
+        (0, 2, 3),
+        (0, 1, ROWS),
+    ] {
+        let mut columns = Shared {
+            memory: (0..2 * ROWS as i32).collect(),
+            from,
+            from_stride,
+            to,
+        };
+        let args = [MapArg::column(Type::I32), MapArg::Scalar(Slot::from_i32(5))];
+        let batch = Batch::new(ROWS, &args);
+        func("add").map_columns(&batch, &mut columns).unwrap();
+        let expected = |row| Shared::index(from, from_stride, row) as i32 + 5;
+        for row in 0..ROWS {
+            let found = columns.memory[to + row];
+            assert_eq!(found, expected(row), "{from} {from_stride} {to}, row {row}");
+        }
     }
 }
 

@@ -47,6 +47,16 @@ static void columns_and_values(void) {
   // Into an argument.
   const lb_result_column_t in_place = LB_RESULT_COLUMN(LB_TYPE_I32, ys, ROWS);
   CHECK(good(lb_func_map(add, both, 2, &in_place, 1, NULL)) && ys[1] == 4 && ys[ROWS - 1] == 4 * (ROWS - 1));
+  // Where an argument is, but a row later or earlier.
+  for (int to = 0; to < 2; to++) {
+    for (int i = 0; i < ROWS; i++) xs[i] = i;
+    const lb_column_t shifted[2] = { LB_COLUMN(LB_TYPE_I32, xs + !to, ROWS - 1), LB_REPEATED(LB_TYPE_I32, &ten) };
+    const lb_result_column_t over = LB_RESULT_COLUMN(LB_TYPE_I32, xs + to, ROWS - 1);
+    size_t right = 0;
+    CHECK(good(lb_func_map(add, shifted, 2, &over, 1, NULL)));
+    for (int i = 0; i < ROWS - 1; i++) right += xs[to + i] == !to + i + 10;
+    CHECK(right == ROWS - 1);
+  }
   CHECK(good(lb_func_release(add)));
 }
 

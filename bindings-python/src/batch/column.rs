@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use landbridge::Type;
+use landbridge::{ColumnSpan, Type};
 use smallvec::SmallVec;
 
 /// The size of a number, in bytes.
@@ -44,14 +44,14 @@ pub(super) struct Part {
 }
 
 impl Part {
-    /// The addresses that it reaches over.
-    pub(super) fn reach(&self, width: usize) -> (usize, usize) {
-        if self.rows == 0 {
-            return (0, 0);
+    /// Where it lies, if its first row is `row` of the column.
+    pub(super) fn span(&self, row: usize) -> ColumnSpan {
+        ColumnSpan {
+            row,
+            rows: self.rows,
+            at: self.data.addr(),
+            stride: self.stride,
         }
-        let first = self.data as isize;
-        let last = first + self.stride * (self.rows as isize - 1);
-        (first.min(last) as usize, first.max(last) as usize + width)
     }
 }
 

@@ -1,48 +1,38 @@
 //! Source: what an argument of a batch is: one number for all rows, or a column that something keeps.
 
 use std::ffi::CStr;
-use std::slice;
 
-use landbridge::{self as lb, Slot};
+use landbridge::Slot;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyFloat, PyInt, PyList, PyString, PyTuple};
 
 use super::arrow::{self, Kept};
-use super::column::{Part, Parts, read};
+use super::column::{Part, Parts};
 use super::pin::Pins;
 use super::place::Place;
 use super::{numbers, numpy};
-use crate::column::words;
 use crate::guard::Fault;
 use crate::value;
 
 /// An argument of a batch.
 pub(super) enum Source {
     Scalar(Slot),
-    Column { parts: Parts, keeps: Keeps },
+    Column { parts: Parts, _keeps: Keeps },
 }
 
 /// What keeps the numbers where they are. Buffers of Python's are pinned for the whole batch: see `pin.rs`.
 pub(super) enum Keeps {
     Pinned,
-    Owned {
-        _bytes: Vec<u64>,
-    },
-    Copied {
-        _bytes: Box<[u64]>,
-        _nulls_of: Box<Keeps>,
-    },
-    Arrow {
-        _arrays: Kept,
-    },
+    Owned { _bytes: Vec<u64> },
+    Arrow { _arrays: Kept },
 }
 
 impl Source {
     pub(super) fn part(part: Part, keeps: Keeps) -> Source {
         Source::Column {
             parts: Parts::from_iter([part]),
-            keeps,
+            _keeps: keeps,
         }
     }
 
@@ -69,30 +59,6 @@ impl Source {
             Source::Scalar(_) => &[],
             Source::Column { parts, .. } => parts,
         }
-    }
-
-    /// Copies the numbers, since results are going to where they lie.
-    pub(super) fn detach(&mut self, width: usize) -> lb::Result<()> {
-        let rows = self.rows().unwrap_or(0);
-        let Source::Column { parts, keeps } = self else {
-            return Ok(());
-        };
-        let mut bytes = words(rows, width)?;
-        // SAFETY: room for so many numbers, as bytes.
-        let to =
-            unsafe { slice::from_raw_parts_mut(bytes.as_mut_ptr().cast::<u8>(), rows * width) };
-        read(parts, width, 0, to);
-        let mut data = bytes.as_ptr().cast::<u8>();
-        for part in parts.iter_mut() {
-            (part.data, part.stride) = (data, width as isize);
-            data = data.wrapping_add(part.rows * width);
-        }
-        let before = std::mem::replace(keeps, Keeps::Pinned);
-        *keeps = Keeps::Copied {
-            _bytes: bytes,
-            _nulls_of: Box::new(before),
-        };
-        Ok(())
     }
 }
 
@@ -127,8 +93,8 @@ pub(super) fn of<'py>(
     let py = object.py();
     if let Some(method) = object.getattr_opt(pyo3::intern!(py, "__arrow_c_array__"))? {
         let (parts, arrays) = arrow::of_array(&method, place)?;
-        let keeps = Keeps::Arrow { _arrays: arrays };
-        return Ok(Source::Column { parts, keeps });
+        let _keeps = Keeps::Arrow { _arrays: arrays };
+        return Ok(Source::Column { parts, _keeps });
     }
     // SAFETY: a check of the object's class.
     if unsafe { ffi::PyObject_CheckBuffer(object.as_ptr()) } != 0 {
@@ -136,8 +102,8 @@ pub(super) fn of<'py>(
     }
     if let Some(method) = object.getattr_opt(pyo3::intern!(py, "__arrow_c_stream__"))? {
         let (parts, arrays) = arrow::of_stream(&method, place)?;
-        let keeps = Keeps::Arrow { _arrays: arrays };
-        return Ok(Source::Column { parts, keeps });
+        let _keeps = Keeps::Arrow { _arrays: arrays };
+        return Ok(Source::Column { parts, _keeps });
     }
     if let Some(method) = object.getattr_opt(pyo3::intern!(py, "__array__"))? {
         *is_numpy = true;

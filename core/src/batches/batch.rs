@@ -1,5 +1,6 @@
 //! Batch: what a function is mapped over, and where the host's columns are.
 
+use super::apart::{Apart, ColumnSpan, Copies};
 use super::bitmap::Bitmap;
 use super::run;
 use crate::{Func, Result, Slot, Type};
@@ -7,7 +8,8 @@ use crate::{Func, Result, Slot, Type};
 /// Where a host's columns are. It is asked between guest code, with the turn of the store held, for some KiB at a
 /// time: nobody can enter the store meanwhile, this thread neither.
 ///
-/// Rows are read before the results of the same rows are written, so a result may go where an argument came from.
+/// Rows are read before the results of the same rows are written, so a result may go where an argument came from;
+/// [`Columns::argument_spans`] has more.
 pub trait Columns {
     /// Copies elements of argument `column` into `to`, from row `first` on: whole ones, little-endian.
     ///
@@ -20,6 +22,17 @@ pub trait Columns {
     /// # Errors
     /// What it gives ends the batch, as row `first`'s.
     fn write(&mut self, column: usize, first: usize, from: &[u8]) -> Result<()>;
+
+    /// Tells where argument `column` lies, part for part. An argument that lies where results are going to, other than
+    /// row by row, is read whole before the first row. None need be told of a column that no result can lie over.
+    fn argument_spans(&self, column: usize, tell: &mut dyn FnMut(ColumnSpan)) {
+        let _ = (column, tell);
+    }
+
+    /// The same of result `column`.
+    fn result_spans(&self, column: usize, tell: &mut dyn FnMut(ColumnSpan)) {
+        let _ = (column, tell);
+    }
 }
 
 /// One argument of a batch; a function has as many as it has parameters.
@@ -105,6 +118,9 @@ impl Func {
     /// `deadlock` if the store cannot be entered.
     pub fn map_columns(&self, batch: &Batch<'_>, columns: &mut dyn Columns) -> Result<()> {
         self.check_batch(batch)?;
-        run::run(self, batch, columns)
+        match Copies::of(self, batch, columns)? {
+            None => run::run(self, batch, columns),
+            Some(copies) => run::run(self, batch, &mut Apart { copies, columns }),
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.landbridge;
 
+import java.lang.reflect.Array;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
@@ -62,6 +63,31 @@ final class Column {
             case Values.F32 -> new float[rows];
             default -> new double[rows];
         };
+    }
+
+    /** The numbers of an array or a buffer in an array of their own. */
+    static Object copy(Object column) {
+        if (!(column instanceof Column part)) {
+            return array(column);
+        }
+        Object copy = array(part.type, part.buffer.remaining());
+        if (part.buffer instanceof IntBuffer ints) {
+            ints.get(0, (int[]) copy);
+        } else if (part.buffer instanceof LongBuffer longs) {
+            longs.get(0, (long[]) copy);
+        } else if (part.buffer instanceof FloatBuffer floats) {
+            floats.get(0, (float[]) copy);
+        } else {
+            ((DoubleBuffer) part.buffer).get(0, (double[]) copy);
+        }
+        return copy;
+    }
+
+    private static Object array(Object given) {
+        int rows = Array.getLength(given);
+        Object copy = array(typeOf(given), rows);
+        System.arraycopy(given, 0, copy, 0, rows);
+        return copy;
     }
 
     static int bytes(int type) {

@@ -31,7 +31,7 @@ final class Mapping {
         for (int i = 0; i < out.length; i++) {
             out[i] = Column.array(type.result(i), count);
         }
-        run(out, count);
+        run(out, count, new Object[0]);
         return out.length == 0 ? null : out.length == 1 ? out[0] : out;
     }
 
@@ -40,7 +40,7 @@ final class Mapping {
         if (all.length != type.results) {
             throw Values.count(Messages.results(func.name()), type.resultTypes(), all.length);
         }
-        run(all, rows(all, -1));
+        run(all, rows(all, -1), all);
     }
 
     private int rows(Object[] out, long rows) {
@@ -74,7 +74,8 @@ final class Mapping {
         return given != null && given.getClass().isArray() ? Array.getLength(given) : SCALAR;
     }
 
-    private void run(Object[] out, int rows) {
+    /** @param known those of the result columns that an argument may lie in */
+    private void run(Object[] out, int rows, Object[] known) {
         long[] scalars = new long[args.length];
         int[] types = new int[args.length + out.length];
         Object[] columns = new Object[types.length];
@@ -90,12 +91,35 @@ final class Mapping {
             columns[args.length + i] = given(out[i], i, true);
             types[args.length + i] = number(columns[args.length + i]);
         }
+        for (int i = 0; i < args.length; i++) {
+            if (isWrittenOver(i, known)) {
+                columns[i] = Column.copy(columns[i]);
+                types[i] = number(columns[i]);
+            }
+        }
         try {
             Native.batchMap(func.handle, rows, types, scalars, columns);
         } catch (TaggedException e) {
             throw e.heldBy(func.lender);
         }
         Reference.reachabilityFence(func);
+    }
+
+    /** Whether results go to where an argument lies, other than row by row. */
+    private boolean isWrittenOver(int index, Object[] out) {
+        Object given = args[index];
+        if (out.length == 0 || given instanceof Collection || length(given, type.param(index)) == SCALAR) {
+            return false;
+        }
+        int width = Column.bytes(type.param(index));
+        ColumnPlace place = ColumnPlace.of(given, width);
+        for (int i = 0; i < out.length; i++) {
+            int ofResult = Column.bytes(type.result(i));
+            if (!(out[i] == given && width == ofResult) && place.isWrittenBy(ColumnPlace.of(out[i], ofResult))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static int number(Object column) {

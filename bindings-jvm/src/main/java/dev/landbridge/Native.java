@@ -15,7 +15,7 @@ final class Native {
      * Which natives the classes were compiled for: the native side makes this number of all names and signatures, and is
      * not loaded if its own is another one. {@code NativeTest} says what it must be.
      */
-    static final int ABI = 231476726;
+    static final int ABI = 2100197580;
 
     /** The version of the classes. The native side is not loaded if its own is another one. */
     static final String VERSION = "0.1.0";
@@ -77,6 +77,9 @@ final class Native {
 
     /** Maps it over columns, those of results behind those of arguments; see {@link Mapping}. */
     static native void batchMap(long func, long rows, int[] types, long[] scalars, Object[] columns);
+
+    /** Where the memory of a direct buffer is, from its index 0 on. */
+    static native long directAddress(Object buffer);
 
     /** Throws: the column of an argument or result holds something else. */
     static native void failColumn(long func, int index, boolean isResult, String given);

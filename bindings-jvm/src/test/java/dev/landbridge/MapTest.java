@@ -14,6 +14,7 @@ import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.IntBuffer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.IntUnaryOperator;
@@ -109,6 +110,42 @@ class MapTest {
             assertArrayEquals(new int[] {2, 3}, (int[]) two[0]);
             assertEquals(2.0, ((ByteBuffer) two[1]).getDouble(8));
         }
+    }
+
+    @Test
+    void resultsMayGoOverTheArguments() {
+        int rows = 20_000;
+        try (Instance it = instance()) {
+            Func add = it.func("add_i32");
+            for (int[] way : new int[][] {{0, 0}, {0, 1}, {1, 0}, {0, rows - 1}}) {
+                for (IntBuffer all : memories(2 * rows)) {
+                    for (int i = 0; i < 2 * rows; i++) {
+                        all.put(i, i);
+                    }
+                    IntBuffer in = all.slice(way[0], rows);
+                    IntBuffer out = all.slice(way[1], rows);
+                    add.mapInto(out, way[1] == 1 ? in.asReadOnlyBuffer() : in, 5);
+                    int[] found = new int[rows];
+                    out.get(0, found);
+                    assertArrayEquals(IntStream.range(0, rows).map(i -> way[0] + i + 5).toArray(), found);
+                }
+            }
+            int[] whole = IntStream.range(0, rows).toArray();
+            add.mapInto(IntBuffer.wrap(whole, 1, rows - 1), Arrays.copyOf(whole, rows - 1), 0);
+            add.mapInto(whole, whole, 1);
+            assertEquals(rows - 1, whole[rows - 1]);
+            int[] first = IntStream.range(0, 5).toArray();
+            add.mapInto(IntBuffer.wrap(first, 0, 5), IntBuffer.wrap(first).asReadOnlyBuffer(), first);
+            assertArrayEquals(new int[] {0, 2, 4, 6, 8}, first);
+        }
+    }
+
+    private static List<IntBuffer> memories(int rows) {
+        return List.of(
+                IntBuffer.allocate(rows),
+                ByteBuffer.allocate(4 * rows).asIntBuffer(),
+                ByteBuffer.allocateDirect(4 * rows).order(ByteOrder.nativeOrder()).asIntBuffer(),
+                ByteBuffer.allocateDirect(4 * rows).order(ByteOrder.BIG_ENDIAN).asIntBuffer());
     }
 
     @Test
