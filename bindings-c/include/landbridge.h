@@ -1416,8 +1416,9 @@ typedef struct lb_batch_t {
 /// its nresults results. batch may be NULL. Numbers only: i32, i64, f32 and f64. It is one call: it has one timeout, and
 /// lb_store_cancel() ends it. Fuel is used as by so many calls.
 ///
-/// A result column may be the memory of an argument, at the same place. If a host function changes columns meanwhile,
-/// some of the changes are seen; the columns themselves must stay until the call returns.
+/// A result column may be the memory of an argument, at the same place. Where they overlap in another way, the argument
+/// is copied first, so each row sees it as it was. If a host function changes columns meanwhile, some of the changes are
+/// seen; the columns themselves must stay until the call returns, and the selection and bitmaps as they are.
 ///
 /// On an error lb_error_row() says the row, and the results of the rows before it are written. After a trap the
 /// instance may be used.

@@ -146,6 +146,15 @@ class TypedFunc<R(A...)> {
 
   // The same, with the error in place of an exception: `auto sum = add.try_call(2, 3); if (!sum) log(sum.error().what());`.
   Expected<R> try_call(const std::remove_cvref_t<A> &...args) const {
+    if constexpr (detail::Words<R, std::remove_cvref_t<A>...>) {
+      uint64_t bits[sizeof...(A) + 1] = {detail::to_word(args)...};
+      if (lb_error_t *error = lb_func_call_bits(func_.get(), bits, sizeof...(A))) [[unlikely]] return Error(error);
+      if constexpr (std::is_void_v<R>) {
+        return {};
+      } else {
+        return detail::of_word<R>(bits[0]);
+      }
+    }
     return detail::try_typed<R>(
         [this](const lb_value_t *in, size_t nin, lb_value_t *out, size_t nout) {
           return lb_func_call(func_.get(), in, nin, out, nout);
