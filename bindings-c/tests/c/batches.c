@@ -1,5 +1,8 @@
 // Batches: columns and values, errors with rows, nulls and selections, and what is refused.
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "check.h"
 
 static const char *const CALC =
@@ -167,7 +170,77 @@ static void misuse(void) {
   CHECK(good(lb_func_release(add)) && fails(lb_func_map(add, args, 2, &result, 1, NULL), LB_KIND_CLOSED));
 }
 
+// What a host function does in the middle of the batch that calls it.
+typedef struct wild {
+  enum { NESTS, RELEASES, CLOSES, SCRIBBLES, FORKS } does;
+  lb_func_t through;
+  lb_instance_t instance;
+  uint64_t *selection;
+  pid_t child;
+} wild;
+
+static lb_error_t *run_wild(void *data, const lb_context_t *context, const lb_value_t *args, size_t nargs,
+                            lb_value_t *results, size_t nresults) {
+  wild *it = data;
+  (void)context, (void)nargs, (void)nresults;
+  results[0] = args[0];
+  if (args[0].of.i32 != ROWS / 2) return NULL;
+  int32_t few[3] = { 1, 2, 3 };
+  const lb_column_t column = LB_COLUMN(LB_TYPE_I32, few, 3);
+  const lb_result_column_t out = LB_RESULT_COLUMN(LB_TYPE_I32, few, 3);
+  switch (it->does) {
+  case NESTS:
+    for (int i = 0; i < 200; i++) CHECK(good(lb_func_map(it->through, &column, 1, &out, 1, NULL)) && few[2] == 3);
+    return NULL;
+  case RELEASES:
+    CHECK(good(lb_func_release(it->through)));
+    return NULL;
+  case CLOSES:
+    lb_error_free(lb_instance_close(it->instance));
+    return NULL;
+  case SCRIBBLES:
+    for (int i = 0; i < ROWS; i++) it->selection[i] = UINT64_MAX - (uint64_t)i;
+    return NULL;
+  case FORKS:
+    it->child = fork();
+    return NULL;
+  }
+  return NULL;
+}
+
+static void wild_host_functions(int does) {
+  static int32_t xs[ROWS], out[ROWS];
+  static uint64_t selection[ROWS];
+  wild it = { .does = does, .selection = selection, .child = -1 };
+  lb_imports_t imports;
+  lb_batch_t batch = LB_BATCH;
+  CHECK(good(lb_imports_new(&imports)) && good(lb_imports_func(imports, "env", "f", run_wild, &it, NULL)));
+  it.instance = instance_of("(module (import \"env\" \"f\" (func $f (param i32) (result i32)))"
+                            " (func (export \"through\") (param i32) (result i32) (call $f (local.get 0))))", &imports);
+  CHECK(good(lb_instance_func(it.instance, "through", &it.through)));
+  for (int i = 0; i < ROWS; i++) xs[i] = i, selection[i] = (uint64_t)i, out[i] = -1;
+  const lb_column_t column = LB_COLUMN(LB_TYPE_I32, xs, ROWS);
+  const lb_result_column_t result = LB_RESULT_COLUMN(LB_TYPE_I32, out, ROWS);
+  batch.selection = selection;
+  batch.nselection = ROWS;
+  lb_error_t *error = lb_func_map(it.through, &column, 1, &result, 1, does == SCRIBBLES ? &batch : NULL);
+  const int done = !error && !memcmp(xs, out, sizeof xs);
+  // What of a selection that was written over is seen, nobody says; the process goes on, and so does the instance.
+  CHECK(does == SCRIBBLES || does == CLOSES ? out[1] == 1 : done);
+  lb_error_free(error);
+  if (it.child == 0) _exit(done ? 0 : 1);
+  if (it.child > 0) {
+    int status = -1;
+    CHECK(waitpid(it.child, &status, 0) == it.child && status == 0);
+  }
+  if (does == SCRIBBLES) CHECK(good(lb_func_map(it.through, &column, 1, &result, 1, NULL)) && !memcmp(xs, out, sizeof xs));
+  if (does != RELEASES) CHECK(good(lb_func_release(it.through)));
+  if (does != CLOSES) CHECK(good(lb_instance_close(it.instance)));
+  CHECK(good(lb_imports_release(imports)));
+}
+
 int main(void) {
+  for (int does = NESTS; does <= FORKS; does++) wild_host_functions(does);
   calc = instance_of(CALC, NULL);
   columns_and_values();
   other_types();
