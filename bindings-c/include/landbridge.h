@@ -1408,7 +1408,8 @@ typedef struct lb_batch_t {
   /// How many there are.
   size_t nselection;
   /// Receives which rows have results, a bit a row from bit 0 on: those that were to be called and have no null.
-  /// NULL if nobody asks. Bits of rows that are not selected stay as they are.
+  /// NULL if nobody asks. Bits of rows that are not selected stay as they are. It may be the validity of an argument. If
+  /// the batch fails, nothing is written to it.
   uint8_t *validity;
 } lb_batch_t;
 

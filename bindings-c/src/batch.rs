@@ -19,7 +19,7 @@ use crate::error::lb_error_t;
 use crate::guard::guard;
 use crate::handle::lb_func_t;
 use crate::noun::Noun;
-use crate::read::{array, array_mut, null};
+use crate::read::{array, null};
 use crate::types::{lb_type_t, type_of};
 use crate::versioned::Versioned;
 
@@ -77,7 +77,8 @@ pub struct lb_batch_t {
     /// How many there are.
     pub nselection: usize,
     /// Receives which rows have results, a bit a row from bit 0 on: those that were to be called and have no null.
-    /// NULL if nobody asks. Bits of rows that are not selected stay as they are.
+    /// NULL if nobody asks. Bits of rows that are not selected stay as they are. It may be the validity of an argument. If
+    /// the batch fails, nothing is written to it.
     pub validity: *mut u8,
 }
 
@@ -125,6 +126,9 @@ pub unsafe extern "C" fn lb_func_map(
 ) -> *mut lb_error_t {
     guard(|| {
         let func = func.get()?;
+        func.check_mappable()?;
+        func.check_count(nargs)?;
+        func.check_result_count(nresults)?;
         // SAFETY: the caller passes NULL or what the header asks for.
         unsafe {
             let args = structs(args, nargs, "args")?;
@@ -172,7 +176,6 @@ unsafe fn map(
     let rows = batch.map(|it| it.rows);
     let rows = rows.filter(|rows| *rows != LB_ROWS_OF_COLUMNS);
     let rows = func.batch_rows(&lengths, &result_lengths, rows)?;
-    func.check_result_count(results.len())?;
     for (index, column) in results.iter().enumerate() {
         func.check_result_column(index, type_of(column.r#type)?)?;
         let place = || messages::result(index + 1, text::name(func.name()));
@@ -192,13 +195,24 @@ unsafe fn map(
     let mut memory = Memory { args, results };
     func.map_columns(&whole, &mut memory)?;
     match batch.map(|it| it.validity) {
-        Some(bits) if !bits.is_null() => {
-            // SAFETY: the caller's promise.
-            whole.validity(unsafe { array_mut(bits, rows.div_ceil(8), "validity")? });
-            Ok(())
-        }
+        // SAFETY: the caller's promise.
+        Some(bits) if !bits.is_null() => unsafe { write_validity(&whole, bits) },
         _ => Ok(()),
     }
+}
+
+/// Tells which rows have results. The program may have given the bitmap of an argument, so it is written when all have
+/// been read.
+///
+/// # Safety
+/// `bits` leads to a bit for each row.
+unsafe fn write_validity(batch: &Batch<'_>, bits: *mut u8) -> Result<()> {
+    // SAFETY: the caller's promise.
+    let mut told = unsafe { array(bits, batch.rows.div_ceil(8), "validity")? }.to_vec();
+    batch.validity(&mut told);
+    // SAFETY: as above. No bitmap is looked at any more.
+    unsafe { bits.copy_from(told.as_ptr(), told.len()) };
+    Ok(())
 }
 
 /// # Safety

@@ -123,6 +123,14 @@ static void nulls_and_selections(void) {
   CHECK(good(lb_func_map(add, args, 2, &result, 1, &batch)));
   const int32_t expected[8] = { -1, 2, 0, 4, -1, -1, -1, 8 };
   CHECK(!memcmp(out, expected, sizeof out) && valid == 0xDB);
+  // The bitmap of an argument may be the one that is written.
+  for (size_t offset = 0; offset <= 3; offset += 3) {
+    uint8_t both[2] = { offset ? 0xD8 : 0xFB, 0x07 };
+    batch.selection = NULL;
+    args[0].validity = batch.validity = both;
+    args[0].validity_offset = offset;
+    CHECK(good(lb_func_map(add, args, 2, &result, 1, &batch)) && both[0] == 0xFB && out[2] == 0 && out[7] == 8);
+  }
   batch.selection = wrong;
   batch.nselection = 2;
   CHECK(fails_at(lb_func_map(add, args, 2, &result, 1, &batch), LB_KIND_RANGE, -1, "in ascending order"));

@@ -4,6 +4,7 @@ import java.lang.ref.Reference;
 import java.lang.reflect.Array;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Collection;
 
 /** A call of a function over columns, as {@link Func#map} and its siblings have it. */
@@ -18,7 +19,11 @@ final class Mapping {
     Mapping(Func func, Object[] args) {
         this.func = func;
         this.type = func.signature();
-        this.args = args;
+        this.args = new Object[args.length];
+        for (int i = 0; i < args.length; i++) {
+            // What others change meanwhile is looked at once.
+            this.args[i] = args[i] instanceof Collection<?> list ? Arrays.asList(list.toArray()) : args[i];
+        }
         if (args.length != type.params) {
             throw type.miscount(func.name(), args);
         }
@@ -134,10 +139,7 @@ final class Mapping {
         int wanted = type.param(index);
         Object made = Column.array(wanted, rows);
         int row = 0;
-        for (Object value : list.toArray()) {
-            if (row == rows) {
-                break; // It grew meanwhile.
-            }
+        for (Object value : list) {
             put(made, row++, Values.bits(wanted, value, func, index));
         }
         return made;

@@ -155,6 +155,24 @@ class MapTest {
                     (int[]) it.func("add_i32").map(List.of(1, (Object) 4294967285L), List.of((byte) 10, (short) 10)));
             assertArrayEquals(new double[] {1.5, 2.5},
                     (double[]) it.func("add_f64").map(List.of(1, 2f), List.of(0.5, 0.5)));
+            List<Integer> shrinks = new java.util.AbstractList<>() {
+                @Override
+                public Integer get(int index) {
+                    return index;
+                }
+
+                @Override
+                public int size() {
+                    return 5;
+                }
+
+                @Override
+                public Object[] toArray() {
+                    return new Object[] {7, 8};
+                }
+            };
+            assertArrayEquals(new int[] {8, 9}, (int[]) it.func("add_i32").map(shrinks, 1));
+            fails(ErrorKind.TYPE, "argument 2 of add_i32 has 3 rows", () -> it.func("add_i32").map(shrinks, new int[3]));
             fails(ErrorKind.TYPE, "argument 1 of add_i32: expected i32, got String",
                     () -> it.func("add_i32").map(List.of(1, "x"), 1));
             fails(ErrorKind.RANGE, "argument 2 of add_i32", () -> it.func("add_i32").map(List.of(1), List.of(1L << 40)));
