@@ -27,12 +27,13 @@ CASES = {
 }
 WHY = {
     "wasmtime-c": {"load_cached": "It maps a file that the program names and trusts. Landbridge has the bytes, finds their code by a digest and checks that it is whole.",
-                   "instantiate": "Its engine is two versions newer; Landbridge's store also has limits, and a place for whoever waits for it.",
+                   "instantiate": "Landbridge's store also has limits, and a place for whoever waits for it.",
                    "text": "It gives the address of the memory, and whoever holds it too long reads what is no longer there. Landbridge has views for that.",
                    "kernel": "Its engine by default has no checks that could end a guest. Landbridge has them in every loop; an engine with `interruptible` off has none.",
-                   "load": "Its compiler is two versions newer."},
-    "wasmtime-c-unchecked": {"call": "It checks nothing: no types, no thread, no stack, no deadline.", "callback": "The same in the other direction."},
-    "wasmtime-py": {"load_cached": "It maps a file that the program names and trusts.", "kernel": "No checks that could end a guest, and a newer engine."},
+                   "load": "It compiles no checks that could end a guest. Landbridge also finds the module's digest, and writes the code to its cache."},
+    "wasmtime-c-unchecked": {"call": "It checks nothing: no types, no thread, no stack, no deadline.", "callback": "The same in the other direction.",
+                             "bytes_in": "The program itself copies to the address of the memory. Landbridge checks the range first."},
+    "wasmtime-py": {"load_cached": "It maps a file that the program names and trusts.", "kernel": "No checks that could end a guest."},
     "v8": {"call": "V8 compiles JavaScript and guest together, and the call is a jump. No binding to another engine can do that.",
            "callback": "The same in the other direction.", "batch": "The same: its loop of calls is one piece of code.",
            "text": "The memory is an object of JavaScript.", "bytes_in": "The memory is an object of JavaScript, which V8's own copy writes.",
