@@ -128,7 +128,9 @@ pub unsafe extern "C" fn lb_func_map(
         let func = func.get()?;
         func.check_mappable()?;
         func.check_count(nargs)?;
-        func.check_result_count(nresults)?;
+        if nresults > 0 {
+            func.check_result_count(nresults)?;
+        }
         // SAFETY: the caller passes NULL or what the header asks for.
         unsafe {
             let args = structs(args, nargs, "args")?;
@@ -176,6 +178,7 @@ unsafe fn map(
     let rows = batch.map(|it| it.rows);
     let rows = rows.filter(|rows| *rows != LB_ROWS_OF_COLUMNS);
     let rows = func.batch_rows(&lengths, &result_lengths, rows)?;
+    func.check_result_count(results.len())?;
     for (index, column) in results.iter().enumerate() {
         func.check_result_column(index, type_of(column.r#type)?)?;
         let place = || messages::result(index + 1, text::name(func.name()));
